@@ -1,0 +1,71 @@
+# Two commands set up everything: `make demo` and `make test`.
+# Needs Python 3.11 to 3.13 and make; uses uv where it is installed.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	2>/dev/null && { echo $$p; break; }; done)
+UV := $(shell command -v uv 2>/dev/null)
+VENV := .venv
+RUN := $(VENV)/bin/python
+PYTEST := $(RUN) -m pytest -n 2 --timeout 300
+
+.PHONY: demo test test-fast test-crash lint types docs bench run install-service clean
+
+demo: $(VENV)/full
+	$(RUN) main.py demo
+
+run: $(VENV)/full
+	$(RUN) main.py
+
+test: $(VENV)/test lint types
+	@$(RUN) -m tests.needs
+	$(PYTEST)
+
+test-fast: $(VENV)/test
+	$(PYTEST) -m "not slow"
+
+lint: $(VENV)/test
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+types: $(VENV)/test
+	$(RUN) -m mypy
+
+# Pages that are written from the code.
+docs: $(VENV)/full
+	$(RUN) main.py config schema --markdown > docs/config.md
+	$(RUN) -m movie_sync.cli.reference > docs/cli.md
+
+bench: $(VENV)/test
+	$(RUN) -m benchmarks
+
+install-service: $(VENV)/full
+	sh systemd/install.sh "$(CURDIR)"
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(RUN):
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed, with its venv module" \
+		"(on Debian: apt-get install python3 python3-venv)"; exit 1; }
+ifneq ($(UV),)
+	$(UV) venv --quiet --python "$$(command -v $(PYTHON))" $(VENV)
+else
+	$(PYTHON) -m venv $(VENV)
+endif
+
+$(VENV)/full: requirements.txt | $(RUN)
+ifneq ($(UV),)
+	$(UV) pip install --quiet --python $(RUN) -r requirements.txt
+else
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+endif
+	@touch $@
+
+$(VENV)/test: tests/requirements.txt $(VENV)/full
+ifneq ($(UV),)
+	$(UV) pip install --quiet --python $(RUN) -r tests/requirements.txt
+else
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+endif
+	@touch $@

@@ -1,0 +1,73 @@
+"""One file for each site or program outside ours, and the shapes they share.
+
+A service turns its own language into `models`, and its own failures into `errors`. It decides
+nothing, stores nothing, and imports no other service. Each may be called from several threads.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Protocol
+
+from movie_sync.models import Film, Release, Transfer, Watchlist
+
+
+class WatchlistSource(Protocol):
+    """Lists the films a person wants."""
+
+    name: str  # "letterboxd:alice"
+
+    def read(self) -> Watchlist:
+        """All films listed now.
+
+        A reading that breaks off after its first page comes back with `complete=False` and the
+        reason as `problem`; one that cannot begin raises. An empty list is a reading.
+        """
+
+
+class FilmFacts(Protocol):
+    """Knows more of a film than a watchlist tells."""
+
+    def facts(self, film: Film) -> Film | None:
+        """The film with ids, runtime and other titles; None if it is not this source's film.
+
+        Raises:
+            Refused: it is a series or is gone, and not to be downloaded as a film.
+        """
+
+
+class Indexer(Protocol):
+    """Finds downloadable releases of films."""
+
+    name: str
+
+    def search(self, film: Film) -> list[Release]: ...
+
+    def latest(self) -> list[Release]:
+        """The newest releases of all films, in one call."""
+
+    def fetch(self, release: Release) -> bytes:
+        """The torrent file, checked to be one."""
+
+    def check(self) -> str:
+        """One sentence on login and budget. Raises what is wrong."""
+
+
+class DownloadClient(Protocol):
+    """Downloads torrents, and says how far they are."""
+
+    name: str
+    shared: bool  # a person uses it too, and may delete or stop downloads there
+
+    def check(self) -> str:
+        """One sentence on its version. Raises Unavailable or NotAuthorised."""
+
+    def add(self, torrent: bytes, save_to: Path) -> str:
+        """Start a download, or adopt the one already there; returns its handle once it is seen."""
+
+    def transfers(self, handles: Collection[str]) -> dict[str, Transfer]:
+        """Each download asked for that the client has. One that is absent is not there."""
+
+    def remove(self, handle: str, *, with_files: bool) -> None: ...
+
+    def close(self) -> None:
+        """Keep what a restart needs, and let go."""

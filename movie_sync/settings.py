@@ -1,0 +1,212 @@
+"""Every setting: its name, type, limits, default, and one sentence for the person who sets it.
+
+Pure shapes. `config.py` fills them from config.json, the environment and the command line; the
+JSON Schema, `docs/config.md` and the wizard are written from the sentences here. Passwords and
+passkeys are not settings: `credentials.py` keeps them.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+TEN_YEARS_S = 315_360_000
+
+WebAddress = Annotated[
+    str,
+    Meta(
+        pattern=r"^https?://[^\s/?#@]+[^\s@]*$",
+        extra={"allowed": "an address that begins with http:// or https:// and holds no login"},
+    ),
+]
+Folder = Annotated[
+    str,
+    Meta(pattern=r"^(/|~(/|$))", extra={"allowed": "a whole path, from / or ~/ on"}),
+]
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all sections: unknown keys are errors."""
+
+
+class Letterboxd(Settings, frozen=True):
+    """Where public watchlists are read."""
+
+    users: Annotated[
+        tuple[str, ...], Meta(description="More Letterboxd names whose watchlists are followed.")
+    ] = ()
+    lists: Annotated[
+        tuple[str, ...],
+        Meta(description="Addresses of public Letterboxd lists whose films are wanted too."),
+    ] = ()
+    base_url: Annotated[WebAddress, Meta(description="Where Letterboxd is found.")] = (
+        "https://letterboxd.com"
+    )
+    seconds_between_requests: Annotated[
+        float,
+        Meta(ge=0, le=3600, description="Least time between two requests; its host asks for calm."),
+    ] = 2.0
+    user_agent: Annotated[
+        str, Meta(description="How the program names itself there; empty means by its own name.")
+    ] = ""
+
+
+class FileList(Settings, frozen=True):
+    """A private tracker, searched for releases."""
+
+    enabled: Annotated[bool, Meta(description="Search FileList for releases.")] = True
+    username: Annotated[str, Meta(description="Login name, not the e-mail address.")] = ""
+    base_url: Annotated[WebAddress, Meta(description="Where FileList is found.")] = (
+        "https://filelist.io"
+    )
+    calls_per_hour: Annotated[
+        int, Meta(ge=1, le=150, description="FileList allows 150 calls an hour.")
+    ] = 150
+    seconds_between_requests: Annotated[
+        float, Meta(ge=0, le=3600, description="Least time between two requests.")
+    ] = 2.0
+    categories: Annotated[
+        tuple[int, ...],
+        Meta(description="Category numbers that are searched; 4, 6, 1 and 19 are films."),
+    ] = (4, 6, 1, 19)
+
+
+class QBittorrent(Settings, frozen=True):
+    """The torrent client qBittorrent; used when `torrent_client` names it."""
+
+    url: Annotated[WebAddress, Meta(description="Address of its Web UI.")] = "http://127.0.0.1:8080"
+    username: Annotated[str, Meta(description="Login name of its Web UI.")] = "admin"
+    category: Annotated[str, Meta(description="Category our torrents get.")] = "movie_sync"
+    tags: Annotated[tuple[str, ...], Meta(description="Tags our torrents get.")] = ("movie_sync",)
+    path_map: Annotated[
+        dict[str, str],
+        Meta(
+            description="Folder as qBittorrent sees it -> the same folder here, where they differ."
+        ),
+    ] = field(default_factory=dict)
+
+
+class LibTorrent(Settings, frozen=True):
+    """The built-in torrent client."""
+
+    listen: Annotated[
+        str, Meta(description="Addresses and ports the built-in client listens on.")
+    ] = "0.0.0.0:6881,[::]:6881"
+    download_limit_kib_s: Annotated[
+        int, Meta(ge=0, le=1_000_000, description="Most it loads, in KiB a second; 0 is no limit.")
+    ] = 0
+    upload_limit_kib_s: Annotated[
+        int, Meta(ge=0, le=1_000_000, description="Most it gives, in KiB a second; 0 is no limit.")
+    ] = 0
+    connections: Annotated[int, Meta(ge=2, le=10_000, description="Most peers at once.")] = 60
+    local_only: Annotated[
+        bool, Meta(description="Talk to this machine only: no DHT, no router, no uTP.")
+    ] = False
+
+
+class Seeding(Settings, frozen=True):
+    """How long a finished download is given to others before it may be removed."""
+
+    ratio: Annotated[
+        float, Meta(ge=0, le=1000, description="Give back this many times what was loaded, or ...")
+    ] = 1.0
+    hours: Annotated[
+        float, Meta(ge=0, le=87600, description="... seed for this long, whichever comes first.")
+    ] = 49.0
+
+
+class Profile(Settings, frozen=True):
+    """Which releases of a film are accepted, and which is preferred."""
+
+    resolutions: Annotated[
+        tuple[Literal[2160, 1080, 720, 576, 480], ...],
+        Meta(min_length=1, description="Picture lines that are accepted, best first."),
+    ] = (1080, 720, 2160, 480)
+    min_seeders: Annotated[int, Meta(ge=0, le=10_000, description="Fewest seeders.")] = 1
+    min_mib_per_minute: Annotated[
+        float,
+        Meta(
+            ge=0, le=10_000, description="Smallest size, in MiB for each minute of film, at 1080p."
+        ),
+    ] = 8.0
+    max_mib_per_minute: Annotated[
+        float,
+        Meta(
+            ge=0, le=10_000, description="Largest size, in MiB for each minute of film, at 1080p."
+        ),
+    ] = 200.0
+    prefer_freeleech: Annotated[
+        bool, Meta(description="Between equals, take what does not count against the ratio.")
+    ] = True
+    full_discs: Annotated[bool, Meta(description="Accept whole Blu-ray and DVD discs.")] = False
+
+
+class Config(Settings, frozen=True):
+    """config.json as a whole. Keys at the top are the user's own."""
+
+    schema_: Annotated[str, Meta(description="Lets editors complete this file.")] = field(
+        default="./config.schema.json", name="$schema"
+    )
+    username: Annotated[
+        str, Meta(description="Letterboxd name whose public watchlist is followed.")
+    ] = ""
+    check_interval: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=TEN_YEARS_S,
+            description="Seconds between two readings of the watchlists; at least 60.",
+        ),
+    ] = 3600
+    download_directory: Annotated[
+        Folder, Meta(description="Where the torrent client keeps downloads.")
+    ] = "~/Downloads/movie_sync"
+    library_directory: Annotated[
+        Folder, Meta(description="Where finished films are placed, as Title (Year)/...")
+    ] = "~/Movies"
+    retry_interval: Annotated[
+        int,
+        Meta(ge=1, le=TEN_YEARS_S, description="Seconds before the first retry of a failed film."),
+    ] = 3600
+    max_retries: Annotated[
+        int, Meta(ge=0, le=100, description="Failures before a film is given up.")
+    ] = 5
+    backoff_multiplier: Annotated[
+        float, Meta(ge=1, le=10, description="Each retry waits this many times longer.")
+    ] = 2.0
+    max_download_space_gb: Annotated[
+        float,
+        Meta(
+            ge=0, le=1_000_000, description="Most space downloads may take, in GB; 0 is no limit."
+        ),
+    ] = 0.0
+    enable_removal_cleanup: Annotated[
+        bool, Meta(description="Delete films that left every watchlist, after the grace period.")
+    ] = False
+    removal_grace_period: Annotated[
+        int,
+        Meta(ge=0, le=TEN_YEARS_S, description="Seconds a film that left every watchlist is kept."),
+    ] = 604800
+    torrent_client: Annotated[
+        Literal["libtorrent", "qbittorrent"],
+        Meta(description="libtorrent is built in; qbittorrent is a program of yours."),
+    ] = "libtorrent"
+    max_active_downloads: Annotated[
+        int, Meta(ge=1, le=1000, description="Films that are downloaded at the same time.")
+    ] = 5
+    lists: Annotated[
+        tuple[str, ...],
+        Meta(description="Other lists of films: addresses or files with CSV, JSON or RSS."),
+    ] = ()
+    watchlist_folder: Annotated[
+        str,
+        Meta(description="Exports dropped here are read: watchlist.csv or Letterboxd's zip."),
+    ] = ""
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="What is logged.")
+    ] = "info"
+    profile: Profile = field(default_factory=Profile)
+    letterboxd: Letterboxd = field(default_factory=Letterboxd)
+    filelist: FileList = field(default_factory=FileList)
+    qbittorrent: QBittorrent = field(default_factory=QBittorrent)
+    libtorrent: LibTorrent = field(default_factory=LibTorrent)
+    seeding: Seeding = field(default_factory=Seeding)

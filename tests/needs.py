@@ -1,0 +1,24 @@
+"""Says which real programs the tests would use and do not find. `python -m tests.needs`"""
+
+import shutil
+import sys
+
+PROGRAMS = {
+    "qbittorrent-nox": "the tests with a real qBittorrent",
+    "ffprobe": "the test that the demo's clips are films (package ffmpeg)",
+    "strace": "the tests with a disk that fails",
+    "systemd-analyze": "the test of the systemd unit (package systemd)",
+}
+
+
+def main() -> None:
+    missing = {name: what for name, what in PROGRAMS.items() if shutil.which(name) is None}
+    for name, what in missing.items():
+        sys.stdout.write(f"not installed: {name}; skipped for that: {what}\n")
+    if missing:
+        packages = {"ffprobe": "ffmpeg", "systemd-analyze": "systemd"}
+        names = " ".join(packages.get(name, name) for name in missing)
+        sys.stdout.write(f"on Debian: apt-get install --no-install-recommends {names}\n")
+
+
+main()
