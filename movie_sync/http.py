@@ -1,0 +1,299 @@
+"""The one way out to the web: time limits, short retries, pacing, and our names for failures.
+
+A service holds one `Http`. Messages and log lines carry the path but never the query or the
+headers, for those hold passkeys and tokens; a redirect is followed only within the same host.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+import requests
+from requests.auth import HTTPBasicAuth
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+
+from movie_sync import __version__
+from movie_sync.budgets import Budget
+from movie_sync.errors import BadAnswer, NotAuthorised, NotFound, Refused, ServiceError, Unavailable
+
+log = logging.getLogger(__name__)
+# Its lines hold whole addresses, passkeys included, some of them at WARNING; ours stand in for it.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+PAGE = "https://github.com/movie-sync/movie-sync"
+USER_AGENT = f"movie-sync/{__version__} (+{PAGE})"
+TIMEOUT_S = (5.0, 20.0)  # to connect, and between two bytes of an answer
+LONGEST_ANSWER_S = 120.0
+LARGEST_ANSWER_BYTES = 32 * 1024**2
+LONGEST_RETRY_AFTER_S = 24 * 3600.0
+REDIRECTS = 5
+HICCUPS = (502, 503, 504)
+HICCUP_S = 0.5  # before the first retry, doubled for each further one
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Pacer:
+    """Keeps a distance between calls to one host, over all threads."""
+
+    def __init__(
+        self,
+        sleep: Callable[[float], object] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sleep, self._monotonic = sleep, monotonic
+        self._next_at: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, host: str, gap_s: float, after_s: float = 0.0) -> None:
+        """Wait for our turn, at least `after_s`; the lock is held only to take a number."""
+        with self._lock:
+            now = self._monotonic()
+            turn = max(now + after_s, self._next_at.get(host, now))
+            self._next_at[host] = turn + gap_s
+        if turn > now:
+            self._sleep(turn - now)
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None, for even when told not to follow, it reads a redirect's body without a limit."""
+
+
+class Http:
+    """Requests to one service.
+
+    Args:
+        service: what messages call it.
+        base_url: where its paths begin.
+        pacer: shared by all services, so that two that live on one host keep its distance.
+        gap_s: least time between two calls to this host.
+        budget: spent before each call, where the service counts them.
+        longest_s: most time that the body of an answer may take.
+        tries: how often a GET is sent before an outage is reported. Each one is paced and counted.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        base_url: str,
+        *,
+        pacer: Pacer | None = None,
+        gap_s: float = 0.5,
+        budget: Budget | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout_s: tuple[float, float] = TIMEOUT_S,
+        longest_s: float = LONGEST_ANSWER_S,
+        tries: int = 3,
+    ) -> None:
+        self.service, self.base_url, self.budget = service, base_url.rstrip("/"), budget
+        self._pacer, self._gap_s, self._tries = pacer or Pacer(), gap_s, tries
+        self._timeout_s, self._longest_s = timeout_s, longest_s
+        self._session = _Session()
+        self._session.headers.update({"User-Agent": USER_AGENT, **(headers or {})})
+        self._session.auth = _basic(auth) if auth else _no_login
+        # A proxy named in the environment would look for this machine on its own.
+        self._session.trust_env = urlsplit(self.base_url).hostname not in LOOPBACK
+
+    def get_json(self, path: str, **params: str | int) -> Any:
+        """The decoded answer to a GET. Raises any `ServiceError`."""
+        response = self.get(path, params=params)
+        try:
+            return msgspec.json.decode(response.content)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            kind = response.headers.get("Content-Type", "nothing").split(";")[0]
+            what = "broken JSON" if kind.endswith("json") else f"{kind}, not JSON"
+            raise BadAnswer(self.service, f"{_path(path)} answered {what}") from error
+
+    def get(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        accept: tuple[int, ...] = (),
+        login: str = "",
+        auth: tuple[str, str] | None = None,
+    ) -> requests.Response:
+        """One GET. A status in `accept` is returned for the caller to read; others raise.
+
+        `login` is a fingerprint of the credentials, for the budget; `auth` are user name and
+        password where this call needs others than the rest.
+
+        Raises:
+            Unavailable: no answer, a 5xx, or it asks us to slow down (429).
+            NotAuthorised: 401 or 403.
+            NotFound: 404 or 410.
+            Refused: any other 4xx, or a redirect to another host.
+            BadAnswer: larger than any answer we ask for, or a redirect that leads nowhere.
+        """
+        url = path if path.startswith(("http://", "https://")) else f"{self.base_url}{path}"
+        for _ in range(REDIRECTS):
+            response = self._send(url, params, login, auth)
+            if response.is_redirect:
+                url, params = self._following(url, response.headers["Location"]), None
+                continue
+            if response.status_code // 100 == 2 or response.status_code in accept:
+                return response
+            raise self.failure(response, _path(url))
+        raise BadAnswer(self.service, f"{_path(path)} was redirected {REDIRECTS} times")
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _following(self, url: str, target: str) -> str:
+        """Where a redirect leads, if our login may be shown there too."""
+        try:
+            following = urljoin(url, target)
+            here, there = urlsplit(url), urlsplit(following)
+        except ValueError as error:
+            raise BadAnswer(self.service, f"{_path(url)} leads to no address") from error
+        if there.netloc != here.netloc or there.scheme not in (here.scheme, "https"):
+            elsewhere = f"{there.scheme}://{there.hostname}"
+            raise Refused(self.service, f"{_path(url)} leads to another host ({elsewhere})")
+        return following
+
+    def _send(
+        self,
+        url: str,
+        params: Mapping[str, str | int] | None,
+        login: str,
+        auth: tuple[str, str] | None,
+    ) -> requests.Response:
+        """Ask, and ask again after a hiccup, unless it says itself how long to wait."""
+        failures = 0
+        while True:
+            self._take_turn(urlsplit(url).netloc, login, failures)
+            failures += 1
+            last = failures >= self._tries
+            try:
+                response = self._ask(url, params, auth)
+            except Unavailable:
+                if last:
+                    raise
+            else:
+                if last or not _is_hiccup(response):
+                    return response
+
+    def _take_turn(self, host: str, login: str, failures: int) -> None:
+        if self.budget:
+            self.budget.check(login)  # before we wait for nothing
+        jitter = random.uniform(0.5, 1.0)  # noqa: S311 - not a secret
+        after_s = HICCUP_S * 2 ** (failures - 1) * jitter if failures else 0.0
+        self._pacer.wait(host, self._gap_s, after_s)
+        if self.budget:
+            self.budget.spend(login)
+
+    def _ask(
+        self, url: str, params: Mapping[str, str | int] | None, auth: tuple[str, str] | None
+    ) -> requests.Response:
+        path = _path(url)
+        try:
+            response = self._session.get(
+                url,
+                params=params,
+                auth=_basic(auth) if auth else None,
+                timeout=self._timeout_s,
+                allow_redirects=False,
+                stream=True,
+            )
+            self._read(response, path)
+        except (requests.RequestException, HTTPError) as error:
+            # `from None`: the library's own text holds the whole address, passkey included.
+            if isinstance(error, ValueError):
+                message = "was not asked; its address is not one of the web"
+                raise Refused(self.service, message) from None
+            raise Unavailable(self.service, f"{path}: {_plainly(error)}") from None
+        log.debug("%s: %s answered %d", self.service, path, response.status_code)
+        return response
+
+    def _read(self, response: requests.Response, path: str) -> None:
+        """Take in the body, but not without end. It is then in `response.content`."""
+        body, until = bytearray(), time.monotonic() + self._longest_s
+        while chunk := response.raw.read1(64 * 1024, decode_content=True):
+            body += chunk
+            if len(body) > LARGEST_ANSWER_BYTES:
+                response.close()
+                most = f"{LARGEST_ANSWER_BYTES >> 20} MiB"
+                raise BadAnswer(self.service, f"{path} answered with more than {most}")
+            if time.monotonic() > until:
+                response.close()
+                raise Unavailable(self.service, f"{path}: not whole in {self._longest_s:g} s")
+        response._content = bytes(body)
+
+    def failure(self, response: requests.Response, path: str) -> ServiceError:
+        """Our name for an answer that is none."""
+        match response.status_code:
+            case 401 | 403:
+                return NotAuthorised(self.service, f"{path} refused our login; renew it")
+            case 404 | 410:
+                return NotFound(self.service, f"{path} is not there")
+            case 429:
+                return Unavailable(self.service, "asks us to slow down", retry_after_s(response))
+            case status if status >= 500 or status == 408:
+                wait_s = retry_after_s(response)
+                return Unavailable(self.service, f"{path} answered {status}", wait_s)
+            case status if status < 400:
+                return BadAnswer(self.service, f"{path} answered {status} and nothing more")
+            case status:
+                return Refused(self.service, f"{path} was refused with {status}")
+
+
+def retry_after_s(response: requests.Response) -> float | None:
+    """The wait that an answer asks for, in seconds or as a date, at most a day."""
+    value = response.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value), LONGEST_RETRY_AFTER_S)
+    until = _date(value)
+    if until is None:
+        return None
+    # By its own clock where it tells it: ours may be wrong.
+    now = _date(response.headers.get("Date", "")) or datetime.now(UTC)
+    return min(max((until - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)
+
+
+def _date(value: str) -> datetime | None:
+    """A date of HTTP; one that names no zone is in UTC."""
+    try:
+        date = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _basic(auth: tuple[str, str]) -> HTTPBasicAuth:
+    user, password = auth
+    return HTTPBasicAuth(user.encode(), password.encode())  # as text it would have to be Latin-1
+
+
+def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Stands where requests would else look into ~/.netrc, and override our own headers by it."""
+    return request
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path or "/"
+
+
+def _is_hiccup(response: requests.Response) -> bool:
+    return response.status_code in HICCUPS and "Retry-After" not in response.headers
+
+
+def _plainly(error: requests.RequestException | HTTPError) -> str:
+    match error:
+        case requests.Timeout() | ReadTimeoutError():
+            return "no answer in time"
+        case ProtocolError() | requests.ConnectionError(args=(ProtocolError(), *_)):
+            return "the answer broke off"
+        case requests.exceptions.SSLError():
+            return "the secure connection failed"
+        case requests.ConnectionError():
+            return "could not be reached"
+        case _:
+            return type(error).__name__

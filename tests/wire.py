@@ -1,0 +1,109 @@
+"""A server on loopback that says exactly the bytes it is given, well-formed or not."""
+
+import re
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Self
+
+Script = Callable[[socket.socket, threading.Event], None]
+
+
+def answer(
+    status: int = 200, body: bytes = b"[]", content_type: str = "application/json", **headers: str
+) -> bytes:
+    """A whole answer; `Retry_After="60"` becomes a header, and may replace another one."""
+    named = {"Content-Length": str(len(body)), "Content-Type": content_type}
+    named |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"HTTP/1.1 {status} X", *(f"{name}: {value}" for name, value in named.items())]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+BROKEN_OFF = answer(200, b'[{"id": 1,', Content_Length="5000", Connection="close")
+HUNG_UP = b""
+
+
+def silence(connection: socket.socket, stop: threading.Event) -> None:
+    stop.wait()
+
+
+def stuck(connection: socket.socket, stop: threading.Event) -> None:
+    """Begins an answer, and says no more."""
+    connection.sendall(answer(200, b"[", Content_Length="5000"))
+    stop.wait()
+
+
+def endless(connection: socket.socket, stop: threading.Event) -> None:
+    connection.sendall(answer(200, b"", Content_Length=str(1 << 40)))
+    while not stop.is_set():
+        connection.sendall(bytes(1 << 20))
+
+
+def drip(connection: socket.socket, stop: threading.Event) -> None:
+    connection.sendall(answer(200, b"", Content_Length="5000"))
+    while not stop.wait(0.02):
+        connection.sendall(b" ")
+
+
+class Server:
+    """Gives the answers in turn, the last one again and again. Bytes are said; a script acts."""
+
+    def __init__(self, *answers: bytes | Script) -> None:
+        self._answers = list(answers)
+        self._listening = socket.create_server(("127.0.0.1", 0), backlog=32)
+        self.url = "http://127.0.0.1:{1}".format(*self._listening.getsockname())
+        self.heads: list[str] = []  # of the requests that came
+        self.connections: list[socket.socket] = []
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._accept)]
+
+    def __enter__(self) -> Self:
+        self._threads[0].start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for opened in (self._listening, *self.connections):
+            with suppress(OSError):  # the client has gone
+                opened.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+        for opened in (self._listening, *self.connections):
+            opened.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while not self._stop.is_set():
+                connection, _ = self._listening.accept()
+                self.connections.append(connection)
+                self._threads.append(threading.Thread(target=self._serve, args=(connection,)))
+                self._threads[-1].start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError):
+            while head := _head(connection):
+                self.heads.append(head)
+                given = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+                if not isinstance(given, bytes):
+                    given(connection, self._stop)
+                    break
+                connection.sendall(given)
+                if not given or b"Connection: close" in given:
+                    break
+            connection.shutdown(socket.SHUT_RDWR)
+
+
+def _head(connection: socket.socket) -> str:
+    """The head of one request, its body read and dropped; empty when the client has gone."""
+    read = b""
+    while b"\r\n\r\n" not in read:
+        more = connection.recv(4096)
+        if not more:
+            return ""
+        read += more
+    head, _, body = read.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: *(\d+)", head)
+    while length and len(body) < int(length[1]):
+        body += connection.recv(4096)
+    return head.decode()
