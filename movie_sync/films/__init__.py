@@ -1,0 +1,1 @@
+"""The films area: from a watchlist to a file in the library."""
