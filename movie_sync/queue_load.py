@@ -1,0 +1,77 @@
+"""Reading the queues from disk: the files, then what the journal knows beyond them."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from movie_sync import queue_files
+from movie_sync.journal import Record, read
+from movie_sync.models import Item, State
+
+# Should one item stand in two files under the same number, the state named first is believed.
+BELIEVED = (State.COMPLETED, State.REMOVED, State.FAILED, State.ACTIVE, State.PENDING)
+
+Items = dict[State, dict[str, Item]]
+
+
+def load(folder: Path, *, reader: bool = False) -> tuple[Items, int]:
+    """All items by state, and the number of the last change. Changes nothing on disk.
+
+    Args:
+        reader: the program may be running and writing: read until both ends agree.
+
+    Raises:
+        QueueError: a file is damaged.
+    """
+    for _ in range(20):
+        before, _records = read(folder / "queue.journal")
+        found = {item.id: (s, item) for s, item in _believed(folder)}
+        header, records = read(folder / "queue.journal")
+        if not reader or before == header:
+            break
+        time.sleep(0.02)  # the journal was begun anew meanwhile, and the files with it
+    in_files = 0 if reader else max((record.f for record in records), default=0)
+    seq = max((item.seq for _, item in found.values()), default=header.seq if header else 0)
+    for record in records:
+        seq = max(seq, record.s)
+        if record.s > in_files:
+            _replay(record, found)
+    items: Items = {state: {} for state in State}
+    for state, item in found.values():
+        items[state][item.id] = item
+    return items, max(seq, header.seq if header else 0)
+
+
+def _believed(folder: Path) -> Iterator[tuple[State, Item]]:
+    """Every item of the files once: where it stands under its highest number."""
+    best: dict[str, tuple[State, Item]] = {}
+    for state in BELIEVED:
+        for item in queue_files.read(folder, state):
+            if item.id not in best or item.seq > best[item.id][1].seq:
+                best[item.id] = (state, item)
+    return iter(best.values())
+
+
+def _replay(record: Record, found: dict[str, tuple[State, Item]]) -> None:
+    for id_, state, item in record.t:
+        if id_ in found and found[id_][1].seq >= record.s:  # the file may show later progress
+            continue
+        if state is None or item is None:
+            found.pop(id_, None)
+        else:
+            found[id_] = (state, item)
+
+
+def in_order(state: State, items: Mapping[str, Item]) -> list[Item]:
+    """As they stand in their file: what is pending as it will be taken, what is done as it came."""
+    return sorted(items.values(), key=_ORDER[state])
+
+
+_ORDER: dict[State, Callable[[Item], tuple[Any, ...]]] = {
+    State.PENDING: lambda item: (-item.priority, item.pos),
+    State.ACTIVE: lambda item: (item.pos,),
+    State.FAILED: lambda item: (item.pos,),
+    State.COMPLETED: lambda item: (item.completed_at or item.added_at, item.seq),
+    State.REMOVED: lambda item: (item.removed_at or item.added_at, item.seq),
+}

@@ -1,0 +1,47 @@
+"""When to try again. Pure: chance is an argument.
+
+Two ladders. A film that failed waits `retry_interval * backoff_multiplier ** failures`, and is
+given up after `max_retries` failures. A film that nobody offers yet waits longer each time, and
+is never given up: films are released months after they are wanted.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LONGEST_WAIT = timedelta(hours=24)
+JITTER = 0.2  # waits are up to this much longer, so that films that failed together come back apart
+NOT_FOUND_LADDER = (6, 12, 24, 48, 72, 168)  # hours
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """The waits of one configuration."""
+
+    interval_s: float = 3600
+    multiplier: float = 2.0
+    max_retries: int = 5
+    chance: Callable[[], float] = random.random
+
+    def after_failure(self, failures: int, least_s: float = 0) -> timedelta:
+        """How long to wait after that many earlier failures: 1 h, 2 h, 4 h ... at most a day."""
+        seconds = min(self.interval_s * self.multiplier ** min(failures, 50), 1e9)
+        return self._spread(max(timedelta(seconds=seconds), timedelta(seconds=least_s)))
+
+    def after_nothing_found(self, searches: int) -> timedelta:
+        """How long to wait after that many searches in a row without a fitting release."""
+        hours = NOT_FOUND_LADDER[min(searches, len(NOT_FOUND_LADDER) - 1)]
+        scale = self.interval_s / 3600  # a person who wants faster retries wants these faster too
+        return timedelta(hours=hours * min(scale, 1)) * (1 + JITTER * self.chance())
+
+    def _spread(self, wait: timedelta) -> timedelta:
+        return min(wait * (1 + JITTER * self.chance()), LONGEST_WAIT)
+
+
+def soon(at: datetime, now: datetime) -> str:
+    """When that is, for a person: "in 40 s", "in 25 min", "in 6 h"."""
+    seconds = max((at - now).total_seconds(), 0)
+    if seconds < 120:
+        return f"in {seconds:.0f} s"
+    return f"in {seconds / 60:.0f} min" if seconds < 7200 else f"in {seconds / 3600:.0f} h"
