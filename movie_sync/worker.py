@@ -1,0 +1,102 @@
+"""A thread that repeats one pass. The only place that catches every exception."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from movie_sync.errors import Blocked, MovieSyncError, NotAuthorised, Unavailable
+
+log = logging.getLogger(__name__)
+
+LOGIN_PAUSE_S = 6 * 3600.0  # trackers ban an address that keeps knocking with a wrong password
+BLOCKED_FIRST_S, BLOCKED_LONGEST_S = 15 * 60.0, 24 * 3600.0
+
+
+class Worker(threading.Thread):
+    """Calls `run_pass(now)` every `every_s` seconds until stopped, and sooner when woken.
+
+    A pass that returns a number of seconds is called again after those. One that fails is logged,
+    and tried again at its turn. The same failure in a row is logged once, and so is its end: a
+    service that is down all night costs two lines. Where a service asked for a pause, or would
+    take another knock ill, nothing wakes the worker before its turn.
+    """
+
+    def __init__(
+        self, name: str, every_s: float, run_pass: Callable[[datetime], float | None]
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self.every_s = every_s
+        self.failure: str | None = None
+        self.failed_since: datetime | None = None
+        self.beat_at = time.monotonic()  # when the last pass ended; a watchdog looks at it
+        self._blocked = 0  # times in a row
+        self._asleep = False  # and not to be woken
+        self._run_pass = run_pass
+        self.woken = threading.Event()
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            self.woken.clear()
+            wait_s = self.run_once(datetime.now(UTC))
+            self.beat_at = time.monotonic() + wait_s
+            if not self._stopping.is_set():
+                (self._stopping if self._asleep else self.woken).wait(wait_s)
+
+    def run_once(self, now: datetime) -> float:
+        """One guarded pass in the calling thread; returns the seconds to wait before the next."""
+        self._asleep = False
+        try:
+            wait_s = self._run_pass(now)
+        except MovieSyncError as error:
+            return self._after(error, now)
+        except Exception as error:
+            if self.failure != repr(error):
+                log.exception("%s: a fault in the program; next try in %.0f s", self.name,
+                              self.every_s)  # fmt: skip
+            self._note(repr(error), now)
+            self._blocked = 0
+            return self.every_s
+        if self.failure:
+            log.info("%s: works again", self.name)
+        self.failure, self.failed_since, self._blocked = None, None, 0
+        return self.every_s if wait_s is None else wait_s
+
+    def wake(self) -> None:
+        """Run the next pass now instead of at its turn."""
+        self.woken.set()
+
+    def stop(self) -> None:
+        """Ask the thread to end after the pass in hand; `join` waits for it."""
+        self._stopping.set()
+        self.woken.set()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    def _after(self, error: MovieSyncError, now: datetime) -> float:
+        wait_s = self._wait_after(error)
+        if self.failure != str(error) and not self._stopping.is_set():
+            log.warning("%s: %s; next try in %.0f s", self.name, error, wait_s)
+        self._note(str(error), now)
+        return wait_s
+
+    def _note(self, failure: str, now: datetime) -> None:
+        self.failure, self.failed_since = failure, self.failed_since or now
+
+    def _wait_after(self, error: MovieSyncError) -> float:
+        blocked_before, self._blocked = self._blocked, 0
+        match error:
+            case NotAuthorised():
+                self._asleep = True
+                return max(self.every_s, LOGIN_PAUSE_S)
+            case Blocked():
+                self._asleep, self._blocked = True, blocked_before + 1
+                return min(BLOCKED_FIRST_S * float(2 ** min(blocked_before, 10)), BLOCKED_LONGEST_S)
+            case Unavailable() if error.retry_after_s is not None:
+                self._asleep = True
+                return max(self.every_s, error.retry_after_s)
+        return self.every_s
