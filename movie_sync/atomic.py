@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 
-def write(path: Path, chunks: Iterable[bytes], *, keep_previous: bool = False) -> None:
+def write(path: Path, chunks: Iterable[bytes], *, keep_previous: bool = False) -> os.stat_result:
     """Replace the file by these bytes, readable by its owner only from the first byte on.
 
     A link is followed, so that the file it names is replaced and not the link. With
-    `keep_previous` the file as it was stays as `<name>~`.
+    `keep_previous` the file as it was stays as `<name>~`. Returns what the new file is known by,
+    whatever has its name by now.
 
     Raises:
         OSError: nothing was changed; the file is as it was.
@@ -28,6 +29,7 @@ def write(path: Path, chunks: Iterable[bytes], *, keep_previous: bool = False) -
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
+            written = os.fstat(out.fileno())
         if keep_previous and real.exists():
             previous = real.with_name(real.name + "~")
             previous.unlink(missing_ok=True)
@@ -37,6 +39,7 @@ def write(path: Path, chunks: Iterable[bytes], *, keep_previous: bool = False) -
         beside.unlink(missing_ok=True)
         raise
     sync_folder(real.parent)
+    return written
 
 
 def open_private(path: Path) -> BinaryIO:

@@ -1,6 +1,5 @@
 import socket
 import threading
-import time
 from http.client import HTTPConnection, IncompleteRead
 
 import pytest
@@ -9,8 +8,13 @@ from movie_sync.demo.server import LoopbackServer, Reply, Request
 
 
 class Echo(LoopbackServer):
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_to_wait = threading.Event()
+
     def answer(self, request: Request) -> Reply:
         if request.path == "/wait":
+            self.asked_to_wait.set()
             self.stopping.wait(30)
         if request.path == "/half":
             return Reply(body=b"half", headers={"Content-Length": "8"})
@@ -52,8 +56,7 @@ def test_stopping_ends_every_thread_and_answer(capfd):
         waiting.start()
         silent = socket.create_connection(("127.0.0.1", site.port))
         silent.close()
-        while threading.active_count() < before + 3:
-            time.sleep(0.005)  # until the request is being answered
+        assert site.asked_to_wait.wait(5)
     waiting.join()
     assert threading.active_count() == before
     assert capfd.readouterr() == ("", "")

@@ -13,6 +13,8 @@ from movie_sync.services.libtorrent import LibTorrent
 from movie_sync.settings import Seeding
 from tests.swarm import contents, done, offer, until
 
+pytestmark = pytest.mark.slow
+
 LOCAL = settings.LibTorrent(local_only=True)
 
 

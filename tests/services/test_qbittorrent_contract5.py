@@ -11,6 +11,8 @@ from movie_sync.settings import Seeding
 from movie_sync.torrents import read
 from tests.services.qbittorrent5 import PASSWORD, USERNAME, FakeQBittorrent5
 
+pytestmark = pytest.mark.slow
+
 TORRENT = (
     b"d4:infod6:lengthi5e4:name8:film.mkv12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaaee"
 )

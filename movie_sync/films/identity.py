@@ -1,0 +1,85 @@
+"""Which film an item is: its ids, asked of who knows them, and other items that are the same film.
+
+Without ids a film is searched by its title, so no source that is silent or closed is waited for.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+
+from movie_sync.errors import Blocked, FilesError, NotFound, Refused, ServiceError, Unavailable
+from movie_sync.films.items import KIND, film_of
+from movie_sync.films.sync import same_ids
+from movie_sync.models import Film, Item, State
+from movie_sync.queues import QueueManager
+from movie_sync.services import FilmFacts
+
+log = logging.getLogger(__name__)
+
+OUTAGE_S = 5 * 60.0
+BLOCKED_FIRST_S, BLOCKED_LONGEST_S = 15 * 60.0, 24 * 3600.0
+
+
+class LeftAlone:
+    """A `FilmFacts` that is not asked for a while after it was down or turned us away.
+
+    Each film that is searched asks, and a hundred questions at a closed door would be a siege.
+    """
+
+    def __init__(
+        self, source: FilmFacts, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._source, self._monotonic = source, monotonic
+        self._until = float("-inf")
+        self._blocks = 0
+
+    def facts(self, film: Film) -> Film | None:
+        """None also while it is left alone. Raises what the source raises."""
+        if self._monotonic() < self._until:
+            return None
+        try:
+            known = self._source.facts(film)
+        except Blocked:
+            self._blocks += 1
+            self._pause(min(BLOCKED_FIRST_S * 2 ** min(self._blocks - 1, 10), BLOCKED_LONGEST_S))
+            raise
+        except Unavailable as error:
+            self._pause(error.retry_after_s or OUTAGE_S)
+            raise
+        self._blocks = 0
+        return known
+
+    def _pause(self, wait_s: float) -> None:
+        self._until = self._monotonic() + wait_s
+
+
+def look_up(sources: Iterable[FilmFacts], film: Film) -> Film:
+    """The film with its ids; as it was when nobody can tell them now.
+
+    Raises:
+        Refused: it is a series.
+    """
+    if film.imdb_id:
+        return film
+    for source in sources:
+        try:
+            known = source.facts(film)
+        except (ServiceError, FilesError) as error:
+            if isinstance(error, Refused) and not isinstance(error, NotFound):
+                raise
+            log.debug("%s: searched without ids: %s", film, error)
+            continue
+        if known:
+            return known
+    return film
+
+
+def merge_with_same(queue: QueueManager, item: Item, film: Film) -> bool:
+    """Two items that turn out to be one film become one; True if this one was given up for it."""
+    for state in State:
+        for other in queue.iter(state):
+            if other.kind == KIND and other.id != item.id and same_ids(film_of(other), film):
+                log.info("%s: the same film as %s", item.title, other.id)
+                queue.merge(item.id, other.id)
+                return True
+    return False

@@ -1,0 +1,380 @@
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace as with_
+
+from movie_sync.errors import NotAuthorised, Refused, Unavailable
+from movie_sync.films.files import place
+from movie_sync.films.follow import Patience, follow_downloads, left_over
+from movie_sync.films.search import search_next
+from movie_sync.films.sync import ADDING, BROKEN, DOWNLOADING, PAUSED, PLACING, QUEUED, STALLED
+from movie_sync.models import Phase, State
+from movie_sync.torrents import read
+from tests import make
+from tests.fakes import FakeClient
+
+GOOD = make.torrent()
+HANDLE = read(GOOD, "fake").handle
+ID = "film:letterboxd:1"
+DOWN = Unavailable("fakeclient", "could not be reached")
+
+
+@pytest.fixture
+def loading(parts, queue):
+    """Film 1 is being downloaded."""
+    queue.put_many([make.item(1)])
+    search_next(parts, make.NOON)
+    return parts
+
+
+@pytest.fixture
+def follow():
+    """Follow the downloads, so many seconds after noon, with one worker's memory."""
+    patience = Patience()
+
+    def look(parts, seconds=0):
+        return follow_downloads(parts, patience, make.NOON + timedelta(seconds=seconds))
+
+    return look
+
+
+def becomes(parts, handle=HANDLE, **changes):
+    parts.client.had[handle] = with_(parts.client.had[handle], **changes)
+
+
+def finished(parts, name="film.mkv"):
+    """The download of film 1 is whole, and lies in a folder of its own."""
+    folder = parts.download_folder / "Film.1.1999.1080p.BluRay.x264-GRP"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(b"a film" * 100)
+    whole = make.transfer(folder / name, handle=HANDLE)
+    parts.client.had[HANDLE] = whole
+    return folder / name
+
+
+def another(queue, number=2, step=DOWNLOADING, handle=None):
+    """One more download, which the client does not know."""
+    queue.put_many([make.item(number)])
+    item = queue.take("film")
+    release = {"indexer": "fake", "id": str(number), "name": f"Film.{number}.1999", "size_bytes": 5}
+    queue.update(item.id, handle=handle or f"{number:040}", step=step,
+                 data={**item.data, "release": release})  # fmt: skip
+    return item.id
+
+
+def now_is(queue, id_=ID):
+    return queue.get(id_)
+
+
+def test_with_nothing_loading_the_client_is_left_alone(parts, follow):
+    assert follow(parts) is False
+    assert parts.client.asked == []
+
+
+def test_progress_is_shown_by_hundredths(loading, queue, follow):
+    becomes(loading, progress=0.4267)
+    assert follow(loading) is True
+    state, item = now_is(queue)
+    assert (state, item.progress, item.step) == (State.ACTIVE, 0.42, DOWNLOADING)
+
+
+@pytest.mark.parametrize(
+    ("phase", "step"),
+    [(Phase.QUEUED, QUEUED), (Phase.PAUSED, PAUSED), (Phase.STALLED, DOWNLOADING)],
+)
+def test_a_download_that_rests_says_why(loading, queue, follow, phase, step):
+    becomes(loading, phase=phase)
+    follow(loading)
+    assert now_is(queue)[1].step == step
+
+
+def test_a_download_is_stalled_only_after_ten_minutes_without_a_giver(loading, queue, follow):
+    steps = []
+    for minute, phase in [(0, "stalled"), (9, "stalled"), (10, "stalled"), (11, "loading"),
+                          (12, "stalled"), (21, "stalled"), (22, "stalled")]:  # fmt: skip
+        becomes(loading, phase=Phase(phase))
+        follow(loading, minute * 60)
+        steps.append(now_is(queue)[1].step)
+    assert [step == STALLED for step in steps] == [0, 0, 1, 0, 0, 0, 1]
+
+
+def test_a_whole_download_is_placed(loading, queue, follow):
+    loaded = finished(loading)
+    follow(loading)
+    state, item = now_is(queue)
+    assert state is State.COMPLETED
+    placed = loading.library_folder / "Film 1 (1999)" / "Film 1 (1999) [1080p BluRay].mkv"
+    assert (item.data["path"], item.data["how"]) == (str(placed), "linked")
+    assert placed.samefile(loaded)
+    assert item.data["handle"] == HANDLE
+    assert loading.torrents.load(HANDLE) is None
+    assert loading.library.find(make.film(1)) == placed
+    assert HANDLE in loading.client.had
+
+
+def test_what_was_placed_just_before_a_crash_is_not_placed_twice(loading, queue, follow):
+    loaded = finished(loading)
+    release = now_is(queue)[1].data["release"]["name"]
+    transfer = loading.client.had[HANDLE]
+    first = place(make.film(1), transfer, release, loading.library_folder)
+    follow(loading)
+    state, item = now_is(queue)
+    assert (state, item.data["path"]) == (State.COMPLETED, str(first.path))
+    assert loaded.stat().st_nlink == 2
+
+
+def test_a_film_that_cannot_be_placed_stays_says_so_once_and_is_placed_later(
+    loading, queue, follow, caplog
+):
+    finished(loading)
+    in_the_way = loading.library_folder / "Film 1 (1999)"
+    in_the_way.write_text("a file where the folder should be")
+    with caplog.at_level(logging.WARNING):
+        for second in range(0, 181, 60):
+            follow(loading, second)
+    state, item = now_is(queue)
+    assert (state, item.step, item.attempts) == (State.ACTIVE, PLACING, 0)
+    assert "is in the way; move it away; the download stays" in item.last_error
+    assert len(caplog.messages) == 1
+    in_the_way.unlink()
+    follow(loading, 200)
+    assert now_is(queue)[0] is State.ACTIVE
+    follow(loading, 240)
+    assert now_is(queue)[0] is State.COMPLETED
+
+
+def test_a_film_that_cannot_be_placed_holds_up_no_other(loading, queue, follow):
+    finished(loading)
+    (loading.library_folder / "Film 1 (1999)").write_text("in the way")
+    second = another(queue)
+    loaded = loading.download_folder / "second.mkv"
+    loaded.write_bytes(bytes(100))
+    handle = queue.get(second)[1].handle
+    loading.client.had[handle] = make.transfer(loaded, handle=handle)
+    follow(loading)
+    assert now_is(queue, second)[0] is State.COMPLETED
+
+
+def test_a_download_without_a_film_in_it_is_not_taken_again(loading, queue, follow, caplog):
+    finished(loading, "read me.txt")
+    with caplog.at_level(logging.WARNING):
+        follow(loading)
+    state, item = now_is(queue)
+    assert (state, item.attempts, item.handle) == (State.FAILED, 1, None)
+    assert item.data["tried"] == ["fake:7"]
+    assert "release" not in item.data
+    assert caplog.messages[0].endswith("another release is looked for in 60 min")
+    assert loading.torrents.load(HANDLE) is None
+    search_next(loading, item.retry_at)
+    assert now_is(queue)[1].last_error == "1 found, none accepted: 1 already_tried"
+
+
+def test_a_download_that_a_person_deleted_is_missed_for_a_minute_first(loading, queue, follow):
+    del loading.client.had[HANDLE]
+    follow(loading, 0)
+    follow(loading, 59)
+    assert now_is(queue)[0] is State.ACTIVE
+    follow(loading, 60)
+    state, item = now_is(queue)
+    assert (state, item.attempts, item.data["tried"]) == (State.FAILED, 1, ["fake:7"])
+    assert item.last_error == "fakeclient: does not have the download any more"
+    assert loading.client.asked.count("add") == 1
+
+
+def test_a_download_that_shows_up_again_is_not_given_up(loading, queue, follow):
+    kept = loading.client.had.pop(HANDLE)
+    follow(loading, 0)
+    loading.client.had[HANDLE] = kept
+    follow(loading, 30)
+    del loading.client.had[HANDLE]
+    follow(loading, 70)
+    assert now_is(queue)[0] is State.ACTIVE
+
+
+def test_a_client_that_restarts_slowly_loses_no_download(loading, queue, follow):
+    kept = loading.client.had.pop(HANDLE)
+    follow(loading, 0)
+    loading.client.error = DOWN
+    with pytest.raises(Unavailable):
+        follow(loading, 30)
+    loading.client.error = None
+    follow(loading, 90)
+    assert now_is(queue)[0] is State.ACTIVE
+    loading.client.had[HANDLE] = kept
+    follow(loading, 100)
+    assert now_is(queue)[1].last_error is None
+
+
+def test_what_the_built_in_client_lost_is_given_to_it_again(loading, queue, follow):
+    client = FakeClient(shared=False)
+    follow(replace(loading, client=client))
+    assert list(client.had) == [HANDLE]
+    state, item = now_is(queue)
+    assert (state, item.step, item.attempts) == (State.ACTIVE, DOWNLOADING, 0)
+
+
+def test_what_nobody_has_any_more_is_looked_for_anew(loading, queue, follow):
+    loading.torrents.drop(HANDLE)
+    follow(replace(loading, client=FakeClient(shared=False)))
+    assert now_is(queue)[0] is State.FAILED
+
+
+def crashed(loading, queue):
+    """As if the program had ended just before the client got the torrent."""
+    queue.update(ID, step=ADDING)
+    del loading.client.had[HANDLE]
+    return left_over(queue)
+
+
+def test_what_a_crash_left_over_is_given_at_once(loading, queue):
+    left = crashed(loading, queue)
+    assert left == {HANDLE}
+    follow_downloads(loading, Patience(left), make.NOON)
+    assert list(loading.client.had) == [HANDLE]
+    assert now_is(queue)[1].step == DOWNLOADING
+
+
+def test_what_another_thread_may_be_adding_is_given_again_only_after_a_while(
+    loading, queue, follow
+):
+    crashed(loading, queue)
+    follow(loading, 0)
+    follow(loading, 14)
+    assert loading.client.had == {}
+    follow(loading, 15)
+    assert list(loading.client.had) == [HANDLE]
+
+
+def test_what_a_crash_left_over_is_still_given_when_the_client_is_down_at_first(loading, queue):
+    patience = Patience(crashed(loading, queue))
+    loading.client.add_error = DOWN
+    with pytest.raises(Unavailable):
+        follow_downloads(loading, patience, make.NOON)
+    loading.client.add_error = None
+    follow_downloads(loading, patience, make.NOON)
+    assert list(loading.client.had) == [HANDLE]
+
+
+def test_an_error_in_the_client_is_told_once_and_forgotten_when_it_is_mended(
+    loading, queue, follow, caplog
+):
+    becomes(loading, phase=Phase.BROKEN, message="its files are gone")
+    with caplog.at_level(logging.WARNING):
+        follow(loading)
+        follow(loading)
+    state, item = now_is(queue)
+    assert (state, item.step, item.attempts) == (State.ACTIVE, BROKEN, 0)
+    assert item.last_error == "fakeclient: its files are gone"
+    assert caplog.messages == ["Film 1 (1999): fakeclient: its files are gone"]
+    becomes(loading, phase=Phase.LOADING)
+    follow(loading)
+    assert (now_is(queue)[1].last_error, now_is(queue)[1].step) == (None, DOWNLOADING)
+
+
+@pytest.mark.parametrize("error", [DOWN, NotAuthorised("fakeclient", "login refused")])
+def test_a_client_out_of_reach_changes_nothing(loading, queue, follow, error):
+    before = now_is(queue)
+    loading.client.error = error
+    with pytest.raises(type(error)):
+        follow(loading)
+    assert now_is(queue) == before
+
+
+def test_a_client_that_answers_oddly_changes_nothing(loading, queue, follow):
+    before = now_is(queue)
+    loading.client.error = Refused("fakeclient", "404")
+    with pytest.raises(Refused):
+        follow(loading)
+    assert now_is(queue) == before
+
+
+def test_trouble_in_giving_one_download_again_holds_up_no_other(loading, queue, follow):
+    client = FakeClient(shared=False)
+    client.had[HANDLE] = loading.client.had[HANDLE]
+    lost = another(queue, 2)
+    loading.torrents.save(now_is(queue, lost)[1].handle, make.torrent("Film.2.mkv"))
+    third = another(queue, 3)
+    loaded = loading.download_folder / "third.mkv"
+    loaded.write_bytes(bytes(100))
+    handle = now_is(queue, third)[1].handle
+    client.had[handle] = make.transfer(loaded, handle=handle)
+    client.add_error = DOWN
+    with pytest.raises(Unavailable):
+        follow(replace(loading, client=client))
+    assert now_is(queue, third)[0] is State.COMPLETED
+    assert now_is(queue, lost)[0] is State.ACTIVE
+
+
+def test_a_torrent_file_that_cannot_be_read_is_told_of_and_holds_up_no_other(
+    loading, queue, follow
+):
+    first = queue.get(ID)[1]
+    (loading.download_folder.parent / "torrents" / f"{HANDLE}.torrent").unlink()
+    (loading.download_folder.parent / "torrents" / f"{HANDLE}.torrent").mkdir()
+    client = FakeClient(shared=False)
+    second = another(queue)
+    follow(replace(loading, client=client))
+    state, item = now_is(queue)
+    assert (state, item.handle) == (State.ACTIVE, first.handle)
+    assert "could not be read" in item.last_error
+    assert now_is(queue, second)[0] is State.FAILED
+
+
+def test_two_films_in_one_torrent_are_both_followed(loading, queue, follow):
+    second = another(queue, 2, handle=HANDLE)
+    finished(loading)
+    follow(loading)
+    assert [now_is(queue, id_)[0] for id_ in (ID, second)] == [State.COMPLETED] * 2
+
+
+def test_a_film_that_a_person_removed_is_followed_no_more(loading, queue, follow):
+    queue.remove(ID)
+    finished(loading)
+    assert follow(loading) is False
+    assert now_is(queue)[0] is State.REMOVED
+    assert list(loading.library_folder.iterdir()) == []
+
+
+class Remover(FakeClient):
+    """A person removes film 1 while the client is asked."""
+
+    def __init__(self, client, queue):
+        super().__init__()
+        self.had, self.queue = client.had, queue
+
+    def transfers(self, handles):
+        found = super().transfers(handles)
+        self.queue.remove(ID)
+        return found
+
+
+@pytest.mark.parametrize("phase", [Phase.LOADING, Phase.DONE, Phase.BROKEN])
+def test_a_film_removed_in_the_middle_of_a_pass_stays_removed(loading, queue, follow, phase):
+    finished(loading)
+    becomes(loading, phase=phase)
+    follow(replace(loading, client=Remover(loading.client, queue)))
+    assert now_is(queue)[0] is State.REMOVED
+
+
+def test_the_library_being_gone_keeps_the_download_and_its_reason(loading, queue, follow):
+    finished(loading)
+    loading.library_folder.rmdir()
+    loading.library.add(make.film(5), loading.library_folder / "x.mkv")
+    follow(loading)
+    state, item = now_is(queue)
+    assert (state, item.step) == (State.ACTIVE, PLACING)
+    assert item.last_error
+    loading.library_folder.mkdir()
+    (loading.library_folder / "any").mkdir()
+    follow(loading, 60)
+    assert now_is(queue)[0] is State.COMPLETED
+
+
+def test_a_whole_download_that_names_no_files_yet_waits(loading, queue, follow):
+    becomes(loading, phase=Phase.DONE)
+    follow(loading)
+    state, item = now_is(queue)
+    assert (state, item.attempts) == (State.ACTIVE, 0)
+    assert item.last_error == "x names no files yet; the download stays"
