@@ -22,7 +22,7 @@ test: $(VENV)/test lint types
 	$(PYTEST)
 
 test-fast: $(VENV)/test
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow" --hypothesis-profile=fast
 
 lint: $(VENV)/test
 	$(RUN) -m ruff check .

@@ -1,0 +1,135 @@
+"""What a person may ask of the queues, by the same words from a command and over the socket."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from movie_sync import control
+from movie_sync.errors import QueueError
+from movie_sync.films.items import KIND
+from movie_sync.films.wanted import items_of, want_films
+from movie_sync.films.watchlists import Memory
+from movie_sync.instance import owned
+from movie_sync.models import Film, Item, State
+from movie_sync.queue_moves import BY_HAND
+from movie_sync.queues import QueueManager
+from movie_sync.titles import key
+
+Answer = dict[str, Any]
+
+
+def ask(home: Path, **request: Any) -> Answer:
+    """Have a wish fulfilled: by the running program, or right here when none runs.
+
+    Raises:
+        QueueError: it could not be; the message says why, and nothing was changed.
+    """
+    answer = control.ask(home, **request)
+    if answer is not None:
+        return answer
+    with owned(home):
+        queue = QueueManager(home)
+        try:
+            wish = msgspec.json.decode(msgspec.json.encode(request))  # as it would arrive there
+            return perform(queue, Memory(home / "watchlist.json"), wish)
+        finally:
+            queue.close()
+
+
+def perform(queue: QueueManager, memory: Memory, request: dict[str, Any]) -> Answer:
+    """Do one thing to the queues."""
+    match request:
+        case {"do": "add", "title": str(title)}:
+            return _add(queue, title, request.get("year"), request.get("imdb_id"))
+        case {"do": "want", "films": list(films), "source": str(source)}:
+            return _want(queue, films, source)
+        case {"do": "confirm", "source": str(source)}:
+            return _confirm(memory, source)
+        case {"do": "retry", "all": True}:
+            retried = [i for i in queue.iter(State.FAILED) if queue.retry(i.id, afresh=True)]
+            return {"titles": [item.title for item in retried]}
+        case {"do": str(wish), "id": str(name)} if wish in _WISHES:
+            return _one(queue, wish, name)
+    raise QueueError(f"there is no such wish: {request.get('do')}; nothing was changed")
+
+
+_WISHES: dict[str, Callable[[QueueManager, str], Item | None]] = {
+    "retry": lambda queue, id_: queue.retry(id_, afresh=True),
+    "skip": lambda queue, id_: queue.skip(id_),
+    "remove": lambda queue, id_: queue.remove(id_),
+    "restore": lambda queue, id_: queue.restore(id_),
+}
+
+_FITS = {
+    "retry": "only what failed can be retried",
+    "skip": "only what is pending or failed can be skipped",
+    "remove": "it is removed already",
+    "restore": "only what was removed can be restored",
+}
+
+
+def find(queue: QueueManager, name: str) -> tuple[State, Item]:
+    """The item with this id, now or before it was merged; or with this title, if just one has it.
+
+    Raises:
+        QueueError: there is none, or more than one.
+    """
+    ids = (name, f"{KIND}:{name}")
+    for id_ in ids:
+        if found := queue.get(id_):
+            return found
+    everything = [(state, item) for state in State for item in queue.iter(state)]
+    for state, item in everything:
+        if not set(ids).isdisjoint(item.data.get("aliases", ())):
+            return state, item
+    wanted = key(name)
+    titled = [
+        (state, item)
+        for state, item in everything
+        if wanted in (key(item.title), key(item.title.removesuffix(f" ({item.data.get('year')})")))
+    ]
+    if len(titled) == 1:
+        return titled[0]
+    if not titled:
+        raise QueueError(f"nothing in the queues is called {name}; see `queue list`")
+    called = ", ".join(item.id for _, item in titled)
+    raise QueueError(f"{len(titled)} are called {name}; say which: {called}")
+
+
+def _one(queue: QueueManager, wish: str, name: str) -> Answer:
+    state, item = find(queue, name)
+    done = _WISHES[wish](queue, item.id)
+    if done is None:
+        raise QueueError(f"{item.title} is {state}; {_FITS[wish]}; nothing was changed")
+    now_in, _ = queue.get(item.id) or (state, item)
+    return {"id": item.id, "title": item.title, "state": str(now_in)}
+
+
+def _add(queue: QueueManager, title: str, year: Any, imdb_id: Any) -> Answer:
+    """Want a film by hand, which also brings back what was removed."""
+    name = f"imdb:{imdb_id}" if imdb_id else f"title:{key(title)}:{year or ''}"
+    facts = {"key": name, "title": title, "year": year, "imdb_id": imdb_id}
+    item = items_of(queue, [msgspec.convert(facts, Film)], BY_HAND, datetime.now(UTC))[0]
+    new = queue.put_many([item]) == 1
+    queue.restore(item.id)
+    state, known = queue.get(item.id) or (State.PENDING, item)
+    return {"id": known.id, "title": known.title, "state": str(state), "new": new}
+
+
+def _want(queue: QueueManager, films: list[Any], source: str) -> Answer:
+    """Films of an import; those that are queued already only get one more want."""
+    now = datetime.now(UTC)
+    new = want_films(queue, msgspec.convert(films, list[Film]), source, now)
+    return {"new": new, "films": len(films)}
+
+
+def _confirm(memory: Memory, source: str) -> Answer:
+    if source not in memory.sources:
+        known = ", ".join(memory.sources) or "none yet"
+        raise QueueError(f"there is no watchlist {source}; known are {known}")
+    count = memory.confirm(source)
+    memory.save()
+    return {"source": source, "films": count}

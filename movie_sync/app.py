@@ -1,0 +1,205 @@
+"""The running program: workers started and stopped in order.
+
+    monitor    reads watchlists, and what indexers newly offer
+    download   searches what waits, one film a pass, and hands it to the torrent client
+    follow     sees what became of each download, and places it in the library
+
+They share nothing but the queues. The main thread starts them, watches that they live, and ends
+them when told; everything they promised is on disk at any moment, so ending is quick.
+"""
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from movie_sync import actions, control, settings, systemd, wiring
+from movie_sync.credentials import Credentials
+from movie_sync.films.follow import Patience, follow_downloads, left_over
+from movie_sync.films.search import search_next
+from movie_sync.films.sync import downloads, is_moving
+from movie_sync.films.wanted import read_watchlists, watch_latest
+from movie_sync.films.watchlists import Memory
+from movie_sync.models import State
+from movie_sync.queues import QueueManager
+from movie_sync.worker import Worker
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN_S = 4.0  # for the workers; what still waits for an answer then is left
+TURN_S = 5.0  # of the main thread
+STATISTICS_S = 300.0
+SEARCH_S, FOLLOW_S, BUSY_S = 60.0, 15.0, 1.0
+LONGEST_PASS_S = 900.0  # a pass longer than this is not alive; copying a film takes minutes
+
+
+class App:
+    """Everything that runs for one home. `start`, then `run` until `stop` is set, then `close`.
+
+    Raises:
+        ConfigError: a setting that is needed is missing; nothing was started.
+        QueueError, FilesError: a file in the home is damaged; nothing was started.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        config: settings.Config,
+        credentials: Credentials,
+        stop: threading.Event,
+    ) -> None:
+        self._home, self._stop = home, stop
+        self._every = timedelta(seconds=config.check_interval)
+        self.memory = Memory(home / "watchlist.json")
+        self.queue = QueueManager(home, retries=wiring.retries(config))
+        try:
+            self.parts, self.sources = wiring.parts(
+                config, home, credentials, self.queue, wiring.pacer(stop)
+            )
+        except BaseException:
+            self.queue.close()
+            raise
+        self._patience = Patience(left_over(self.queue))
+        self._latest_at = datetime.min.replace(tzinfo=UTC)
+        self._started_at = datetime.now(UTC)
+        self._told: dict[str, int] = {}
+        self._control: control.Server | None = None
+        self.workers = [self._worker(name) for name in ("monitor", "download", "follow")]
+
+    # The passes
+
+    def monitor(self, now: datetime) -> float:
+        again = read_watchlists(self.sources, self.queue, self.memory, self._every, now)
+        if now - self._latest_at >= self._every:
+            self._latest_at = now
+            watch_latest(self.parts)
+        return max((again - datetime.now(UTC)).total_seconds(), 1.0)
+
+    def download(self, now: datetime) -> float:
+        if search_next(self.parts, now):
+            return 0.0
+        if self.queue.counts()[State.PENDING]:
+            return BUSY_S  # as many are loading as may
+        retry_at = self.queue.next_retry_at()
+        wait_s = (retry_at - datetime.now(UTC)).total_seconds() if retry_at else SEARCH_S
+        return min(max(wait_s, 0.1), SEARCH_S)
+
+    def follow(self, now: datetime) -> float:
+        if follow_downloads(self.parts, self._patience, now):
+            return BUSY_S
+        self.parts.client.transfers(())  # the built-in client keeps house when it is asked
+        return FOLLOW_S
+
+    # Its life
+
+    def start(self) -> None:
+        self._control = control.Server(self._home, self._answer)
+        for worker in self.workers:
+            worker.start()
+        systemd.notify("READY=1")
+        log.info("started; %s", self._counts())
+
+    def run(self) -> None:
+        """Until `stop` is set."""
+        statistics_at = time.monotonic() + STATISTICS_S
+        beat_s = systemd.watchdog_s()
+        turn_s = min(TURN_S, beat_s or TURN_S)
+        while not self._stop.wait(turn_s):
+            self._replace_dead()
+            if beat_s and self._alive():
+                systemd.notify(f"WATCHDOG=1\nSTATUS={self._counts()}")
+            if time.monotonic() >= statistics_at:
+                statistics_at += STATISTICS_S
+                self._tell_statistics()
+
+    def run_once(self) -> bool:
+        """Read the lists, search all that waits, and follow the downloads of the built-in client
+        until none moves; one that a person shares goes on by itself. False if a pass failed."""
+        monitor, download, follow = self.workers
+        self._pass(monitor)
+        while not self._stop.is_set() and self._pass(download) == 0.0:
+            pass
+        while self._pass(follow) == BUSY_S and self._is_moving():
+            if self._stop.wait(BUSY_S):
+                break
+            self._pass(download)
+        return not any(worker.failure for worker in self.workers)
+
+    def _is_moving(self) -> bool:
+        own = not self.parts.client.shared
+        return own and any(map(is_moving, downloads(self.queue)))
+
+    def _pass(self, worker: Worker) -> float:
+        return worker.run_once(datetime.now(UTC))
+
+    def close(self) -> bool:
+        """End everything and leave the queues at rest. False if a thread had to be left behind,
+        waiting for an answer from outside; the process must then be ended hard.
+
+        Raises:
+            QueueError: the files could not be written; the journal holds everything.
+        """
+        systemd.notify("STOPPING=1")
+        self._stop.set()
+        for worker in self.workers:
+            worker.stop()
+        deadline = time.monotonic() + STOP_WITHIN_S
+        for worker in self.workers:
+            if worker.is_alive():
+                worker.join(max(deadline - time.monotonic(), 0.0))
+        if self._control:
+            self._control.close()
+        self.parts.client.close()
+        self.queue.close()
+        log.info("stopped; %s", self._counts())
+        return not any(worker.is_alive() for worker in self.workers)
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        if request.get("do") == "status":
+            return {"workers": self._health(), "trouble": self.queue.trouble,
+                    "started_at": self._started_at}  # fmt: skip
+        answer = actions.perform(self.queue, self.memory, request)
+        if request.get("do") == "confirm":
+            self.workers[0].wake()
+        return answer
+
+    def _health(self) -> list[dict[str, Any]]:
+        return [
+            {"name": w.name, "failure": w.failure, "since": w.failed_since} for w in self.workers
+        ]
+
+    def _worker(self, name: str) -> Worker:
+        match name:
+            case "monitor":
+                return Worker(name, self._every.total_seconds(), self.monitor)
+            case "download":
+                worker = Worker(name, SEARCH_S, self.download)
+                self.queue.wake_on_pending(worker.woken)
+            case _:
+                worker = Worker(name, FOLLOW_S, self.follow)
+                self.queue.wake_on_loading(worker.woken)
+        return worker
+
+    def _replace_dead(self) -> None:
+        for number, worker in enumerate(self.workers):
+            if not worker.is_alive():
+                log.error("%s: its thread died; a new one goes on", worker.name)
+                self.workers[number] = self._worker(worker.name)
+                self.workers[number].start()
+
+    def _alive(self) -> bool:
+        return all(worker.beat_at + LONGEST_PASS_S > time.monotonic() for worker in self.workers)
+
+    def _tell_statistics(self) -> None:
+        statistics = self.queue.get_statistics()
+        if statistics != self._told:
+            self._told = statistics
+            log.info("%s", self._counts())
+
+    def _counts(self) -> str:
+        return ", ".join(
+            f"{count} {state.replace('_', ' ')}"
+            for state, count in self.queue.get_statistics().items()
+        )

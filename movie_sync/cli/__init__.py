@@ -1,0 +1,115 @@
+"""The commands. Each lives in a module of its own that is imported only when it is called, so
+that `--help` answers at once."""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from movie_sync import __version__
+from movie_sync.cli.context import Context
+from movie_sync.errors import ConfigError, MovieSyncError
+
+# Name -> where it is, and its line in `--help`.
+COMMANDS = {
+    "config": ("movie_sync.cli.config", "Show, check and describe the settings."),
+    "credentials": ("movie_sync.cli.credentials", "Store passwords and passkeys, encrypted."),
+    "demo": ("movie_sync.cli.demo", "See films arrive, with no account and no internet."),
+    "doctor": ("movie_sync.cli.doctor", "Check folders, logins and lists; say how to mend them."),
+    "queue": ("movie_sync.cli.queue", "Look into the queues, and change them."),
+    "setup": ("movie_sync.cli.setup", "Answer a few questions, each tested at once."),
+    "status": ("movie_sync.cli.status", "What is going on, and what needs you."),
+    "watchlist": ("movie_sync.cli.watchlist", "Watchlists as last read; import an export."),
+}  # fmt: skip
+
+
+class Commands(click.Group):
+    """A group whose commands are loaded when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="movie-sync")
+@click.option("--home", metavar="DIR", help="Folder of settings and queues (~/.movie_sync).")
+@click.option(
+    "--config",
+    "config_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Read this file in place of config.json.",
+)
+@click.option("--username", metavar="NAME", help="Letterboxd name whose watchlist is followed.")
+@click.option("--interval", type=int, metavar="SECONDS", help="Time between two readings.")
+@click.option(
+    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="What is logged."
+)
+@click.option("--json-logs", is_flag=True, help="Log one JSON object a line.")
+@click.option("--once", is_flag=True, help="Do what there is to do now, then end.")
+@click.option("--dry-run", is_flag=True, help="Say what would be downloaded; change nothing.")
+@click.option("--stats", is_flag=True, help="Print the counts of the queues, and end.")
+@click.option("--strict", is_flag=True, help="Start only if every setting is right (else exit 3).")
+@click.pass_context
+def command(  # noqa: PLR0917 - one argument for each option
+    ctx: click.Context,
+    home: str | None,
+    config_path: Path | None,
+    username: str | None,
+    interval: int | None,
+    log_level: str | None,
+    json_logs: bool,
+    once: bool,
+    dry_run: bool,
+    stats: bool,
+    strict: bool,
+) -> None:
+    """Movie Sync carries the films of your watchlists into your library.
+
+    Without a command it runs until Ctrl+C.
+    """
+    overrides: dict[str, Any] = {
+        "username": username, "check_interval": interval, "log_level": log_level,
+    }  # fmt: skip
+    ctx.obj = Context(
+        home_option=home,
+        config_path=config_path,
+        overrides={key: value for key, value in overrides.items() if value is not None},
+        environ=os.environ,
+        strict=strict,
+    )
+    if stats:
+        from movie_sync.cli.status import command as status
+
+        ctx.invoke(status, stats=True)
+        ctx.exit()
+    if ctx.invoked_subcommand is None:
+        from movie_sync.cli.run import run
+
+        sys.exit(run(ctx.obj, json_logs=json_logs, once=once, dry_run=dry_run))
+
+
+def main() -> None:
+    """Run a command. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not configured."""
+    try:
+        command.main(standalone_mode=True)
+    except MovieSyncError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(3 if isinstance(error, ConfigError) else 1)

@@ -1,0 +1,106 @@
+"""`config`: the settings in force and where each is from, what is wrong with them, their schema."""
+
+from typing import Any
+
+import click
+import msgspec
+
+from movie_sync import config_docs, config_keys
+from movie_sync.cli.context import Context, pass_context
+from movie_sync.config import Loaded
+from movie_sync.credentials import KNOWN, Credentials
+from movie_sync.errors import ConfigError
+from movie_sync.log import HIDDEN
+
+NOT_SOUND = 3
+
+
+@click.group("config", help="Show and check the settings.")
+def command() -> None:
+    pass
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def show(context: Context, as_json: bool) -> None:
+    """Show every setting, its value, and where that is from. Secrets are masked."""
+    loaded = context.loaded()
+    values = _values(loaded)
+    secrets = _secrets(context.credentials())
+    if as_json:
+        click.echo(_json(loaded, values, secrets))
+        return
+    rows = [(key, msgspec.json.encode(value).decode()) for key, value in values.items()]
+    lines = [(key, value, loaded.origins[key]) for key, value in rows]
+    lines += [(name, HIDDEN if origin else "", origin or "not set") for name, origin in secrets]
+    widths = [max(len(line[column]) for line in lines) for column in (0, 1)]
+    for key, value, origin in lines:
+        click.echo(f"{key:{widths[0]}}  {value:{widths[1]}}  {origin}")
+    for sentence in (*loaded.notices, *(problem.message for problem in loaded.problems)):
+        click.echo(f"note: {sentence}", err=True)
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def check(context: Context, as_json: bool) -> None:
+    """Say what is wrong in the settings. Exit code 3 if something is."""
+    loaded = context.loaded()
+    if as_json:
+        click.echo(_plain_json({"ok": not loaded.problems, "problems": loaded.problems}))
+    for problem in () if as_json else loaded.problems:
+        click.echo(problem.message)
+    for notice in () if as_json else loaded.notices:
+        click.echo(notice)
+    if loaded.problems:
+        raise SystemExit(NOT_SOUND)
+    if not as_json:
+        given = sum(origin != "default" for origin in loaded.origins.values())
+        settings = "1 setting is" if given == 1 else f"{given} settings are"
+        click.echo(f"nothing is wrong; {settings} given, the others are at their defaults")
+
+
+@command.command()
+@click.option("--markdown", is_flag=True, help="Print the page docs/config.md instead.")
+@click.option("--write", is_flag=True, help="Write it beside config.json, for editors.")
+@pass_context
+def schema(context: Context, markdown: bool, write: bool) -> None:
+    """Print the JSON Schema of config.json."""
+    if write:
+        click.echo(f"{config_docs.write_schema(context.home)} is written")
+    elif markdown:
+        click.echo(config_docs.reference(), nl=False)
+    else:
+        click.echo(config_docs.schema(), nl=False)
+
+
+def _values(loaded: Loaded) -> dict[str, Any]:
+    return {key: config_keys.value(loaded.config, key) for key in config_keys.table()}
+
+
+def _secrets(vault: Credentials) -> list[tuple[str, str | None]]:
+    try:
+        found = dict(vault.names())
+    except ConfigError as error:
+        click.echo(f"note: {error}", err=True)
+        found = {}
+    return [(name, found.get(name)) for name in KNOWN]
+
+
+def _json(loaded: Loaded, values: dict[str, Any], secrets: list[tuple[str, str | None]]) -> str:
+    return _plain_json(
+        {
+            "settings": {
+                key: {"value": value, "origin": loaded.origins[key]}
+                for key, value in values.items()
+            },
+            "credentials": dict(secrets),
+            "problems": loaded.problems,
+            "notices": loaded.notices,
+        }
+    )
+
+
+def _plain_json(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value)).decode()

@@ -1,0 +1,57 @@
+"""`demo`: watch films travel from a watchlist into a library, with no account and no internet.
+
+A watchlist site, a tracker and somebody who has the films run on this machine; the program between
+them is the real one, with other settings.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+import msgspec
+
+from movie_sync.errors import ConfigError
+
+
+@click.command("demo", help=__doc__)
+@click.option(
+    "--films",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 60),
+    help="How many films are on the watchlist.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Put everything there, in place of a temporary folder.",
+)
+def command(films: int, as_json: bool, keep: Path | None) -> None:
+    from movie_sync.cli import demo_screen as screen
+    from movie_sync.demo.play import as_data, play
+    from movie_sync.demo.world import World
+
+    folder = _folder(keep)
+    if not as_json:
+        click.echo(f"A watchlist of {films} films, a tracker and a seeder start in {folder}\n")
+    with World(folder, films) as world:
+        if as_json:
+            outcome = play(world, lambda progress: None)
+            click.echo(msgspec.json.format(msgspec.json.encode(as_data(world, outcome)), indent=2))
+        else:
+            with screen.opened(moving=sys.stdout.isatty()) as show:
+                outcome = play(world, show)
+            screen.tell(world, outcome)
+    sys.exit(0 if outcome.ok else 1)
+
+
+def _folder(keep: Path | None) -> Path:
+    if keep is None:
+        return Path(tempfile.mkdtemp(prefix="movie_sync-demo-"))
+    folder = keep.expanduser().absolute()
+    if folder.exists() and any(folder.iterdir()):
+        raise ConfigError(f"{folder} is not empty; nothing was started; name a new folder")
+    return folder

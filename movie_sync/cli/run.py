@@ -1,0 +1,104 @@
+"""`python main.py`: the program itself, until Ctrl+C, once, or dry."""
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import click
+
+from movie_sync import config_docs, log, wiring
+from movie_sync.app import App
+from movie_sync.cli.context import Context
+from movie_sync.credentials import KNOWN, needed
+from movie_sync.instance import owned
+
+HURRIED_EXIT = 130
+SAME_SIGNAL_S = 0.2  # a group and its member are often both told: that is one wish, not two
+
+
+def run(context: Context, *, json_logs: bool, once: bool, dry_run: bool) -> int:
+    """Run until told to end; returns the exit code."""
+    loaded = context.loaded()
+    config = loaded.config
+    if dry_run:
+        from movie_sync.cli.dry_run import dry_run as rehearse
+
+        return rehearse(context)
+    with (
+        log.opened(context.home, context.redactor, level=config.log_level, as_json=json_logs),
+        owned(context.home),
+    ):
+        for sentence in (*loaded.notices, *(problem.message for problem in loaded.problems)):
+            log.log.warning("settings: %s", sentence)
+        config_docs.write_schema(context.home)
+        _ask_for_missing(context)
+        stop = _stop_on_signals()
+        app = App(context.home, config, context.credentials(), stop)
+        for sentence in _worth_knowing(app, context):
+            log.log.warning("%s", sentence)
+        well = True
+        try:
+            if once:
+                well = app.run_once()
+            else:
+                app.start()
+                app.run()
+        finally:
+            clean = app.close()
+    if not clean:
+        # A thread still waits for an answer from outside. All that counts is on disk.
+        sys.stderr.flush()
+        os._exit(0 if well else 1)
+    return 0 if well else 1
+
+
+def _worth_knowing(app: App, context: Context) -> list[str]:
+    config = context.loaded().config
+    sentences = []
+    if not app.sources:
+        sentences.append(wiring.NO_WATCHLIST)
+    if not app.parts.indexers:
+        sentences.append(app.parts.no_indexer)
+    if config.enable_removal_cleanup:
+        sentences.append(
+            "enable_removal_cleanup is on, but this version never deletes: films that left every "
+            "watchlist are listed in queue_removed.json"
+        )
+    return sentences
+
+
+def _ask_for_missing(context: Context) -> None:
+    """Ask for credentials that are needed, before any worker starts and only on a terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    credentials = context.credentials()
+    for name in needed(context.loaded().config):
+        if credentials.get(name) is None:
+            secret = click.prompt(f"{name} ({KNOWN[name]})", hide_input=True, default="",
+                                  show_default=False, err=True)  # fmt: skip
+            if secret:
+                credentials.set(name, secret)
+
+
+def _stop_on_signals() -> threading.Event:
+    """Set by the first SIGINT or SIGTERM; the second one ends the process at once.
+
+    A thread waits for them, because a handler could interrupt the main thread while it holds the
+    very lock that setting the event needs.
+    """
+    stop, signals = threading.Event(), {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # in every thread begun from now on
+
+    def listen() -> None:
+        signal.sigwait(signals)
+        stop.set()
+        time.sleep(SAME_SIGNAL_S)
+        while signal.sigtimedwait(signals, 0):
+            pass
+        signal.sigwait(signals)
+        os._exit(HURRIED_EXIT)  # safe: what was promised is in the journal
+
+    threading.Thread(target=listen, name="signals", daemon=True).start()
+    return stop

@@ -1,0 +1,181 @@
+"""The questions of `setup`, each answer tried at once and kept at the end of its step.
+
+Enter keeps what is in force, so it can be run again for one change. A failing answer can be kept
+on purpose: the person may know that the site is down today. The tries are arguments.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from movie_sync import config, config_keys
+from movie_sync.checks import Probes
+from movie_sync.config import Loaded
+from movie_sync.config_keys import PREFIX
+from movie_sync.credentials import KNOWN, Credentials
+from movie_sync.errors import MovieSyncError
+from movie_sync.settings import Config
+
+Answer = dict[str, Any]  # settings by key, and secrets by name
+Trial = Callable[[Config, Credentials], str]  # of the settings as the answer would have them
+
+CLIENTS = {"built-in": "libtorrent", "qbittorrent": "qbittorrent"}
+
+
+class Wizard:
+    """Asks, tries, keeps.
+
+    Args:
+        config_path: where answers are kept, if not in config.json of `home`.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        config_path: Path | None,
+        loaded: Loaded,
+        credentials: Credentials,
+        probes: Probes,
+    ) -> None:
+        self._home, self._config_path = home, config_path
+        self._now, self._origins = loaded.config, loaded.origins
+        self._credentials, self._probes = credentials, probes
+        self._table = config_keys.table()
+
+    def run(self) -> None:
+        """All steps. Broken off, it leaves the steps that were done."""
+        click.echo("Enter keeps what is in [brackets]. Each step is kept when it is done.")
+        click.echo("\nWhose watchlist is followed")
+        self._step(self._ask_watchlist, self._try_watchlist)
+        click.echo("\nWhere films go")
+        self._step(self._ask_library, self._try_library)
+        self._step(self._ask_downloads, self._try_downloads)
+        click.echo("\nWhat downloads")
+        self._step(self._ask_client, self._try_client)
+        click.echo("\nWhere releases are found")
+        self._step(self._ask_indexer, self._try_indexer)
+
+    def _step(self, ask: Callable[[], Answer], trial: Trial) -> None:
+        """Ask until the trial is passed, or the person wants the answer all the same; keep it."""
+        while True:
+            answer = ask()
+            secrets = {name: answer.pop(name) for name in KNOWN if name in answer}
+            self._now = config_keys.replaced(self._now, answer)
+            try:
+                click.echo(f"  good: {trial(self._now, self._trying(secrets))}")
+            except MovieSyncError as error:
+                click.echo(f"  not good: {error}")
+                if not click.confirm("  Keep this answer all the same", default=False):
+                    continue
+            self._keep(answer, secrets)
+            return
+
+    def _keep(self, answer: Answer, secrets: dict[str, str]) -> None:
+        """Write a step's answers; a secret only where it is new."""
+        for name, secret in secrets.items():
+            if secret and secret != self._credentials.get(name):
+                self._credentials.set(name, secret)
+        config.write(self._home, answer, self._config_path)
+        for key in answer:
+            if self._origins[key].startswith(PREFIX):
+                click.echo(f"  {self._origins[key]} is set, and wins over this answer")
+
+    def _ask_watchlist(self) -> Answer:
+        return {"username": _name(self._ask("username", "Letterboxd name, empty for none"))}
+
+    def _try_watchlist(self, now: Config, _: Credentials) -> str:
+        if not now.username:
+            return "nobody's; exports and other lists can be read instead"
+        return self._probes.watchlist(self._home, now, now.username)
+
+    def _ask_library(self) -> Answer:
+        return self._ask_folder("library_directory", "Folder for finished films")
+
+    def _try_library(self, now: Config, _: Credentials) -> str:
+        return self._probes.writable(config.folder(now.library_directory))
+
+    def _ask_downloads(self) -> Answer:
+        return self._ask_folder("download_directory", "Folder for downloads")
+
+    def _try_downloads(self, now: Config, _: Credentials) -> str:
+        downloads, library = map(config.folder, (now.download_directory, now.library_directory))
+        can_write = self._probes.writable(downloads)
+        return f"{can_write}; {self._probes.hard_link(downloads, library)}"
+
+    def _ask_client(self) -> Answer:
+        current = next(word for word, name in CLIENTS.items() if name == self._now.torrent_client)
+        word = click.prompt("Torrent client", current, type=click.Choice(list(CLIENTS)))
+        if CLIENTS[word] == "libtorrent":
+            return {"torrent_client": "libtorrent"}
+        return {
+            "torrent_client": "qbittorrent",
+            "qbittorrent.url": self._ask("qbittorrent.url", "Address of its Web UI"),
+            "qbittorrent.username": self._ask("qbittorrent.username", "User name there"),
+            "qbittorrent.password": self._ask_secret("qbittorrent.password", "Password"),
+        }
+
+    def _try_client(self, now: Config, credentials: Credentials) -> str:
+        return self._probes.torrent_client(self._home, now, credentials)
+
+    def _ask_indexer(self) -> Answer:
+        enabled = self._now.filelist.enabled
+        if not click.confirm("Search FileList, with your account there", enabled):
+            return {"filelist.enabled": False}
+        return {
+            "filelist.enabled": True,
+            "filelist.username": self._ask("filelist.username", "User name there"),
+            "filelist.passkey": self._ask_secret("filelist.passkey", "Passkey"),
+        }
+
+    def _try_indexer(self, now: Config, credentials: Credentials) -> str:
+        if not now.filelist.enabled:
+            return "FileList is not searched"
+        return self._probes.indexers(self._home, now, credentials)
+
+    def _ask(self, key: str, question: str) -> Any:
+        setting, current = self._table[key], config_keys.value(self._now, key)
+
+        def read(text: str) -> Any:
+            try:
+                return setting.read_text(text.strip())
+            except msgspec.MsgspecError:
+                raise click.UsageError(f"this must be {setting.allowed}") from None
+
+        return click.prompt(question, current, value_proc=read, show_default=current != "")
+
+    def _ask_folder(self, key: str, question: str) -> Answer:
+        text = self._ask(key, question)
+        folder = config.folder(text)
+        if not folder.exists() and click.confirm(f"  {folder} is not there. Make it", default=True):
+            try:
+                folder.mkdir(parents=True)
+            except OSError as error:
+                click.echo(f"  it cannot be made: {error.strerror}")
+        return {key: text}
+
+    def _ask_secret(self, name: str, question: str) -> str:
+        known = self._credentials.get(name) or ""
+        click.echo(f"  {KNOWN[name]}")
+        text: str = click.prompt(
+            f"{question}, unseen{' [kept]' if known else ''}",
+            default=known,
+            hide_input=True,
+            show_default=False,
+        )
+        return text.strip()
+
+    def _trying(self, secrets: dict[str, str]) -> Credentials:
+        credentials = self._credentials
+        for name, secret in secrets.items():
+            credentials = credentials.trying(name, secret)
+        return credentials
+
+
+def _name(text: str) -> str:
+    """The name out of what people copy: an address, or @name."""
+    found = re.search(r"letterboxd\.com/(\w+)", text)
+    return found[1] if found else text.strip("@/ ")
