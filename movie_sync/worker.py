@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 
 LOGIN_PAUSE_S = 6 * 3600.0  # trackers ban an address that keeps knocking with a wrong password
 BLOCKED_FIRST_S, BLOCKED_LONGEST_S = 15 * 60.0, 24 * 3600.0
+OUTAGE_FIRST_S, OUTAGE_TURNS = 15.0, 4  # then twice as long each time, up to four turns
 
 
 class Worker(threading.Thread):
@@ -31,7 +32,7 @@ class Worker(threading.Thread):
         self.failure: str | None = None
         self.failed_since: datetime | None = None
         self.beat_at = time.monotonic()  # when the last pass ended; a watchdog looks at it
-        self._blocked = 0  # times in a row
+        self._blocked = self._outages = 0  # times in a row
         self._asleep = False  # and not to be woken
         self._run_pass = run_pass
         self.woken = threading.Event()
@@ -57,11 +58,12 @@ class Worker(threading.Thread):
                 log.exception("%s: a fault in the program; next try in %.0f s", self.name,
                               self.every_s)  # fmt: skip
             self._note(repr(error), now)
-            self._blocked = 0
+            self._blocked = self._outages = 0
             return self.every_s
         if self.failure:
             log.info("%s: works again", self.name)
-        self.failure, self.failed_since, self._blocked = None, None, 0
+        self.failure, self.failed_since = None, None
+        self._blocked = self._outages = 0
         return self.every_s if wait_s is None else wait_s
 
     def wake(self) -> None:
@@ -88,15 +90,20 @@ class Worker(threading.Thread):
         self.failure, self.failed_since = failure, self.failed_since or now
 
     def _wait_after(self, error: MovieSyncError) -> float:
-        blocked_before, self._blocked = self._blocked, 0
+        blocked, outages = self._blocked, self._outages
+        self._blocked = self._outages = 0
         match error:
             case NotAuthorised():
                 self._asleep = True
                 return max(self.every_s, LOGIN_PAUSE_S)
             case Blocked():
-                self._asleep, self._blocked = True, blocked_before + 1
-                return min(BLOCKED_FIRST_S * float(2 ** min(blocked_before, 10)), BLOCKED_LONGEST_S)
+                self._asleep, self._blocked = True, blocked + 1
+                return min(BLOCKED_FIRST_S * float(2 ** min(blocked, 10)), BLOCKED_LONGEST_S)
             case Unavailable() if error.retry_after_s is not None:
                 self._asleep = True
                 return max(self.every_s, error.retry_after_s)
+            case Unavailable():
+                self._outages = outages + 1
+                longest_s = self.every_s * OUTAGE_TURNS
+                return min(OUTAGE_FIRST_S * float(2 ** min(outages, 10)), longest_s)
         return self.every_s

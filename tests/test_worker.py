@@ -67,7 +67,7 @@ def run():
         (None, MINUTE_S),
         (0.0, 0.0),
         (7.5, 7.5),
-        (DOWN, MINUTE_S),
+        (DOWN, 15.0),
         (Unavailable("filelist", "asks us to slow down", retry_after_s=600), 600),
         (Unavailable("filelist", "asks us to slow down", retry_after_s=5), MINUTE_S),
         (NotAuthorised("filelist", "login refused"), 6 * HOUR_S),
@@ -79,6 +79,10 @@ def run():
 )
 def test_how_long_it_waits_after_a_pass(outcome, wait_s):
     assert Passes(outcome).waits(1) == [wait_s]
+
+
+def test_an_outage_is_looked_at_soon_and_then_ever_more_seldom_up_to_four_turns():
+    assert Passes(DOWN).waits(7) == [15.0, 30.0, 60.0, 120.0, 240.0, 240.0, 240.0]
 
 
 def test_whoever_blocks_us_is_asked_ever_more_seldom_up_to_once_a_day():
@@ -98,7 +102,7 @@ def test_the_same_failure_is_told_once_and_so_is_its_end(caplog):
     caplog.set_level(logging.INFO)
     Passes(DOWN, DOWN, DOWN, None, None).waits(5)
     assert caplog.messages == [
-        "search: qbittorrent: no answer in 15 s; next try in 60 s",
+        "search: qbittorrent: no answer in 15 s; next try in 15 s",
         "search: works again",
     ]
 
