@@ -262,5 +262,5 @@ class Queues(RuleBasedStateMachine):
 
 TestQueues = pytest.mark.slow(Queues.TestCase)
 TestQueues.settings = settings(
-    max_examples=30, stateful_step_count=30, deadline=None, database=None
+    max_examples=25, stateful_step_count=25, deadline=None, database=None
 )

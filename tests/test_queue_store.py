@@ -2,6 +2,7 @@ import errno
 import json
 import logging
 import os
+import shutil
 import threading
 import time
 from collections import Counter
@@ -12,6 +13,7 @@ import pytest
 from movie_sync.errors import QueueError
 from movie_sync.journal import read
 from movie_sync.models import State
+from movie_sync.queue_load import load
 from movie_sync.queues import QueueManager
 from tests import make
 from tests.disk import Sync, files_of_at_most
@@ -238,7 +240,7 @@ def test_a_reader_never_misses_an_item_and_no_file_is_ever_half(home):
     readers = [threading.Thread(target=look) for look in (load_all, parse_all)]
     for reader in readers:
         reader.start()
-    deadline = time.monotonic() + 0.6
+    deadline = time.monotonic() + 0.3
     while time.monotonic() < deadline:
         go_round(queue)
     ended.set()
@@ -261,6 +263,57 @@ def go_round(queue):
     queue.restore(ID)
     queue._store.snapshot()
     queue.restore(item.id)
+
+
+def test_a_reader_takes_older_files_and_a_newer_journal_for_what_they_are(home):
+    """The journal says that the files hold all, and those that were just read do not."""
+    queue = opened(home)
+    put(queue, 1, 2)
+    queue._store.snapshot()
+    seen = as_crashed(home, home.with_name("seen"))
+    queue.complete(ID)
+    put(queue, 3)
+    queue._store.snapshot()
+    shutil.copy(home / "queue.journal", seen)
+    assert on_disk(seen, reader=True) == states(queue)
+    queue.close()
+
+
+def test_a_reader_that_was_overtaken_looks_again(home):
+    """Between two of its files an item moves from one still to be read to one already read."""
+    queue = opened(home)
+    put(queue, 1)
+    queue.close()
+    later = as_crashed(home, home.with_name("later"))
+    queue = opened(later)
+    queue.complete(ID)
+    queue.close()
+    pipe = home / "queue_removed.json"
+    pipe.unlink()
+    os.mkfifo(pipe)
+
+    def overtake():
+        with pipe.open("wb") as removed:  # opens as soon as the reader has come so far
+            for file in later.glob("*.j*"):
+                file.replace(home / file.name)
+            removed.write(b"[]")
+
+    overtaking = threading.Thread(target=overtake)
+    overtaking.start()
+    assert on_disk(home, reader=True) == {ID: State.COMPLETED}
+    overtaking.join()
+
+
+def test_a_reader_sees_progress_that_only_the_file_shows(home):
+    queue = opened(home)
+    put(queue, 1)
+    queue.take("film")
+    queue.update(ID, handle="a" * 40)
+    queue.show_progress(ID, 0.25, "downloading")
+    queue._store.snapshot()
+    items, _ = load(home, reader=True)
+    assert items[State.ACTIVE][ID].progress == 0.25
+    queue.close()
 
 
 def test_a_change_is_in_its_file_within_a_second_and_the_journal_is_kept_short(home):
