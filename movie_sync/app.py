@@ -119,12 +119,13 @@ class App:
         until none moves; one that a person shares goes on by itself. False if a pass failed."""
         monitor, download, follow = self.workers
         self._pass(monitor)
-        while not self._stop.is_set() and self._pass(download) == 0.0:
-            pass
-        while self._pass(follow) == BUSY_S and self._is_moving():
-            if self._stop.wait(BUSY_S):
+        while not self._stop.is_set():
+            moving = self._pass(follow) == BUSY_S and self._is_moving()
+            searched = self._pass(download) == 0.0
+            if not (moving or searched):
                 break
-            self._pass(download)
+            if not searched:
+                self._stop.wait(BUSY_S)
         return not any(worker.failure for worker in self.workers)
 
     def _is_moving(self) -> bool:

@@ -189,7 +189,8 @@ def test_it_ends_even_while_a_site_does_not_answer(tmp_path):
 
 
 def test_once_ends_by_itself_when_what_there_was_to_do_is_done(tmp_path):
-    with World(tmp_path / "world", 2) as world:
+    # More films than are loaded at once.
+    with World(tmp_path / "world", 7, clip_bytes=128 * 1024) as world:
         world.tracker.spoil(world.offered[-1].torrent_id, tracker_site.PAGE, times=0)
         ran = subprocess.run(
             world.command("--once"), env=world.environment(), capture_output=True, text=True,
