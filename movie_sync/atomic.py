@@ -5,10 +5,13 @@ OSDI 2014. Without the first sync a power cut leaves an empty file on XFS; witho
 old one.
 """
 
+import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
+
+_NO_LINK = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
 def write(path: Path, chunks: Iterable[bytes], *, keep_previous: bool = False) -> os.stat_result:
@@ -31,15 +34,25 @@ def write(path: Path, chunks: Iterable[bytes], *, keep_previous: bool = False) -
             os.fsync(out.fileno())
             written = os.fstat(out.fileno())
         if keep_previous and real.exists():
-            previous = real.with_name(real.name + "~")
-            previous.unlink(missing_ok=True)
-            os.link(real, previous)
+            _keep(real, real.with_name(real.name + "~"))
         beside.replace(real)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
     sync_folder(real.parent)
     return written
+
+
+def _keep(file: Path, previous: Path) -> None:
+    """A second name for the file as it is; a copy where the file system has no hard links."""
+    previous.unlink(missing_ok=True)
+    try:
+        os.link(file, previous)
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+        with open_private(previous) as out:
+            out.write(file.read_bytes())
 
 
 def open_private(path: Path) -> BinaryIO:

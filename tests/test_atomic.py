@@ -1,3 +1,4 @@
+import os
 import stat
 from pathlib import Path
 
@@ -86,3 +87,17 @@ def test_a_link_in_the_place_of_the_new_file_is_not_followed(tmp_path):
 def test_a_missing_folder_is_told(tmp_path):
     with pytest.raises(FileNotFoundError):
         atomic.write(tmp_path / "gone" / "file", [b"1"])
+
+
+@pytest.mark.slow
+def test_where_there_are_no_hard_links_the_previous_file_is_copied(tmp_path):
+    path = tmp_path / "queue.json"
+    path.write_bytes(b"old")
+    most = os.pathconf(tmp_path, "PC_LINK_MAX")
+    if most > 70_000:
+        pytest.skip(f"this file system allows {most} names of a file; none is refused")
+    for number in range(most - 1):
+        os.link(path, tmp_path / str(number))
+    atomic.write(path, [b"new"], keep_previous=True)
+    kept = tmp_path / "queue.json~"
+    assert (path.read_bytes(), kept.read_bytes(), kept.stat().st_nlink) == (b"new", b"old", 1)

@@ -36,10 +36,10 @@ def run(context: Context, *, json_logs: bool, once: bool, dry_run: bool) -> int:
         _ask_for_missing(context)
         stop = _stop_on_signals()
         app = App(context.home, config, context.credentials(), stop)
-        for sentence in _worth_knowing(app, context):
-            log.log.warning("%s", sentence)
         well = True
         try:
+            for sentence in _worth_knowing(app, context):
+                log.log.warning("%s", sentence)
             if once:
                 well = app.run_once()
             else:
