@@ -50,6 +50,12 @@ def test_films_arrive_through_a_real_qbittorrent(tmp_path):
         assert wait_for(lambda: all_arrived(world)), log_of(world)
         assert stop(program) == 0
         assert_each_film_is_there_once(world)
+        told = [
+            *world.home.glob("*.json*"),
+            *world.home.glob("*.log*"),
+            world.folder / "program.log",
+        ]
+        assert [path for path in told if real.password.encode() in path.read_bytes()] == []
 
 
 def test_qbittorrent_going_away_in_the_middle_uses_up_no_attempt(tmp_path):
