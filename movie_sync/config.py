@@ -19,6 +19,7 @@ from movie_sync.errors import ConfigError
 from movie_sync.settings import Config
 
 DEFAULT_HOME = "~/.movie_sync"
+DOWNLOADS = "~/Downloads"
 LEAST_CHECK_INTERVAL_S = 60
 
 __all__ = ["Loaded", "Problem", "folder", "home_folder", "load", "require_strict", "write"]
@@ -56,11 +57,16 @@ def home_folder(option: str | None, environ: Mapping[str, str]) -> Path:
 
 
 def folder(text: str) -> Path:
-    """A folder as a setting names it, `~` replaced by the home of this user.
+    """A folder as a setting names it: `~` is the home of this user, and `~/Downloads` their
+    folder for downloads, by whatever name their desktop has it.
 
     Raises:
         ConfigError: this user has no home.
     """
+    if Path(text).is_relative_to(DOWNLOADS):
+        from platformdirs import user_downloads_path
+
+        return user_downloads_path() / Path(text).relative_to(DOWNLOADS)
     try:
         return Path(text).expanduser().absolute()
     except RuntimeError:

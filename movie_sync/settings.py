@@ -158,7 +158,11 @@ class Config(Settings, frozen=True):
         ),
     ] = 3600
     download_directory: Annotated[
-        Folder, Meta(description="Where the torrent client keeps downloads.")
+        Folder,
+        Meta(
+            description="Where the torrent client keeps downloads. ~/Downloads is the folder that "
+            "your desktop has for them, by whatever name."
+        ),
     ] = "~/Downloads/movie_sync"
     library_directory: Annotated[
         Folder, Meta(description="Where finished films are placed, as Title (Year)/...")

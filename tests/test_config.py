@@ -1,5 +1,8 @@
 import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -432,3 +435,16 @@ def test_every_key_is_found_on_its_line(value, indent):
         written = json.dumps(place[-1]) + ":"
         assert all(written in text.splitlines()[line - 1] for line in lines)
     assert {place[0] for place in found} == set(value)
+
+
+def test_downloads_is_the_folder_that_the_desktop_calls_so(tmp_path):
+    names = tmp_path / ".config/user-dirs.dirs"
+    names.parent.mkdir()
+    names.write_text('XDG_DOWNLOAD_DIR="$HOME/Descărcări"\n')
+    script = "from movie_sync import config; print(config.folder('~/Downloads/movie_sync'))"
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONUTF8": "1"}
+    told = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment, capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert told.stdout.strip() == str(tmp_path / "Descărcări" / "movie_sync")
