@@ -18,8 +18,8 @@ Moment = Annotated[datetime, Meta(tz=True)]  # a time in a file that names no zo
 class Film(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A film somebody wants, known by `key` for as long as we know it.
 
-    The key says whose id it is: "letterboxd:240344", "imdb:tt6751668", "tmdb:496243", or
-    "title:parasite:2019" where a list gives no id.
+    The key says whose id it is: "letterboxd:240344", "imdb:tt6751668", "tmdb:496243", else
+    "slug:parasite-2019" or "boxd:hTha" of a Letterboxd address, or "title:parasite:2019".
     """
 
     key: str
@@ -31,7 +31,6 @@ class Film(Struct, frozen=True, omit_defaults=True, kw_only=True):
     alternative_titles: tuple[str, ...] = ()
     runtime_min: int | None = None
     slug: str | None = None  # Letterboxd's name for the film's page
-    looked_up_at: datetime | None = None  # when its ids were last asked for
 
     def __str__(self) -> str:
         return f"{self.title} ({self.year})" if self.year else self.title

@@ -19,7 +19,6 @@ FILMS = st.builds(
     alternative_titles=st.lists(TEXT, max_size=3).map(tuple),
     runtime_min=st.none() | st.integers(1, 900),
     slug=st.none() | TEXT,
-    looked_up_at=st.none() | st.just(make.NOON),
 )
 
 
