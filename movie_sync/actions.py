@@ -1,5 +1,6 @@
 """What a person may ask of the queues, by the same words from a command and over the socket."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from movie_sync.queues import QueueManager
 from movie_sync.titles import key
 
 Answer = dict[str, Any]
+
+_YEAR = re.compile(r" \(\d{4}\)$")
 
 
 def ask(home: Path, **request: Any) -> Answer:
@@ -89,7 +92,7 @@ def find(queue: QueueManager, name: str) -> tuple[State, Item]:
     titled = [
         (state, item)
         for state, item in everything
-        if wanted in (key(item.title), key(item.title.removesuffix(f" ({item.data.get('year')})")))
+        if wanted in (key(item.title), key(_YEAR.sub("", item.title)))
     ]
     if len(titled) == 1:
         return titled[0]
