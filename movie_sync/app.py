@@ -11,6 +11,7 @@ them when told; everything they promised is on disk at any moment, so ending is 
 import logging
 import threading
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,13 +55,12 @@ class App:
         self._every = timedelta(seconds=config.check_interval)
         self.memory = Memory(home / "watchlist.json")
         self.queue = QueueManager(home, retries=wiring.retries(config))
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.queue.close)
             self.parts, self.sources = wiring.parts(
                 config, home, credentials, self.queue, wiring.pacer(stop)
             )
-        except BaseException:
-            self.queue.close()
-            raise
+            undo.pop_all()
         self._patience = Patience(left_over(self.queue))
         self._latest_at = datetime.min.replace(tzinfo=UTC)
         self._started_at = datetime.now(UTC)

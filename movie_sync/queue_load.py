@@ -1,7 +1,7 @@
 """Reading the queues from disk: the files, then what the journal knows beyond them."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ def load(folder: Path, *, reader: bool = False) -> tuple[Items, int]:
         QueueError: a file is damaged.
     """
     for _ in range(20):
-        before, _records = read(folder / "queue.journal")
+        before = read(folder / "queue.journal")[0] if reader else None
         found = {item.id: (s, item) for s, item in _believed(folder)}
         header, records = read(folder / "queue.journal")
         if not reader or before == header:
@@ -61,6 +61,12 @@ def _replay(record: Record, found: dict[str, tuple[State, Item]]) -> None:
             found.pop(id_, None)
         else:
             found[id_] = (state, item)
+
+
+def statistics(of: Callable[[State], Collection[Item]]) -> dict[str, int]:
+    """How many are in each state, and how many of those that failed are given up."""
+    counts = {str(state): len(of(state)) for state in State}
+    return {**counts, "permanent_failures": sum(item.permanent for item in of(State.FAILED))}
 
 
 def in_order(state: State, items: Mapping[str, Item]) -> list[Item]:

@@ -25,6 +25,7 @@ from movie_sync import queue_moves as moves
 from movie_sync.errors import QueueError
 from movie_sync.journal import Change
 from movie_sync.models import Item, State
+from movie_sync.queue_load import statistics
 from movie_sync.queue_store import IDLE_S, Store
 from movie_sync.retries import Retries
 
@@ -257,8 +258,8 @@ class QueueManager:
         return self.complete(item.id)
 
     def get_statistics(self) -> dict[str, int]:
-        counts = {str(state): count for state, count in self.counts().items()}
-        return {**counts, "permanent_failures": sum(i.permanent for i in self.iter(State.FAILED))}
+        with self._store.lock:
+            return statistics(self._store.items.of)
 
     # Within
 

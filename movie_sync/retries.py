@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 LONGEST_WAIT = timedelta(hours=24)
+BLOCKED_FIRST = timedelta(minutes=15)
 JITTER = 0.2  # waits are up to this much longer, so that films that failed together come back apart
 NOT_FOUND_LADDER = (6, 12, 24, 48, 72, 168)  # hours
 
@@ -37,6 +38,12 @@ class Retries:
 
     def _spread(self, wait: timedelta) -> timedelta:
         return min(wait * (1 + JITTER * self.chance()), LONGEST_WAIT)
+
+
+def after_block(blocks: int) -> timedelta:
+    """How long somebody who blocks us is left alone, after that many blocks in a row before this
+    one: 15 min, 30 min, 1 h ... at most a day."""
+    return min(BLOCKED_FIRST * (1 << min(blocks, 10)), LONGEST_WAIT)
 
 
 def soon(at: datetime, now: datetime) -> str:

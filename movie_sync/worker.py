@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from movie_sync.errors import Blocked, MovieSyncError, NotAuthorised, Unavailable
+from movie_sync.retries import after_block
 
 log = logging.getLogger(__name__)
 
 LOGIN_PAUSE_S = 6 * 3600.0  # trackers ban an address that keeps knocking with a wrong password
-BLOCKED_FIRST_S, BLOCKED_LONGEST_S = 15 * 60.0, 24 * 3600.0
 OUTAGE_FIRST_S, OUTAGE_TURNS = 15.0, 4  # then twice as long each time, up to four turns
 
 
@@ -98,7 +98,7 @@ class Worker(threading.Thread):
                 return max(self.every_s, LOGIN_PAUSE_S)
             case Blocked():
                 self._asleep, self._blocked = True, blocked + 1
-                return min(BLOCKED_FIRST_S * float(2 ** min(blocked, 10)), BLOCKED_LONGEST_S)
+                return after_block(blocked).total_seconds()
             case Unavailable() if error.retry_after_s is not None:
                 self._asleep = True
                 return max(self.every_s, error.retry_after_s)

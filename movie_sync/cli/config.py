@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from movie_sync import config_docs, config_keys
+from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.config import Loaded
 from movie_sync.credentials import KNOWN, Credentials
@@ -48,7 +49,7 @@ def check(context: Context, as_json: bool) -> None:
     """Say what is wrong in the settings. Exit code 3 if something is."""
     loaded = context.loaded()
     if as_json:
-        click.echo(_plain_json({"ok": not loaded.problems, "problems": loaded.problems}))
+        click.echo(output.json({"ok": not loaded.problems, "problems": loaded.problems}))
     for problem in () if as_json else loaded.problems:
         click.echo(problem.message)
     for notice in () if as_json else loaded.notices:
@@ -89,7 +90,7 @@ def _secrets(vault: Credentials) -> list[tuple[str, str | None]]:
 
 
 def _json(loaded: Loaded, values: dict[str, Any], secrets: list[tuple[str, str | None]]) -> str:
-    return _plain_json(
+    return output.json(
         {
             "settings": {
                 key: {"value": value, "origin": loaded.origins[key]}
@@ -100,7 +101,3 @@ def _json(loaded: Loaded, values: dict[str, Any], secrets: list[tuple[str, str |
             "notices": loaded.notices,
         }
     )
-
-
-def _plain_json(value: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(value)).decode()

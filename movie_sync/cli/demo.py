@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 import click
-import msgspec
 
+from movie_sync.cli import output
 from movie_sync.errors import ConfigError
 
 
@@ -40,7 +40,7 @@ def command(films: int, as_json: bool, keep: Path | None) -> None:
     with World(folder, films) as world:
         if as_json:
             outcome = play(world, lambda progress: None)
-            click.echo(msgspec.json.format(msgspec.json.encode(as_data(world, outcome)), indent=2))
+            click.echo(output.json(as_data(world, outcome)))
         else:
             with screen.opened(moving=sys.stdout.isatty()) as show:
                 outcome = play(world, show)

@@ -6,6 +6,7 @@ import sys
 import click
 import msgspec
 
+from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 
 
@@ -24,5 +25,5 @@ def command(context: Context, as_json: bool) -> None:
             if not clean.ok and clean.fix:
                 click.echo(f"{'':<9} -> {clean.fix}")
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        click.echo(output.json(found))
     sys.exit(0 if all(check.ok for check in found) else 1)

@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from movie_sync.actions import ask
+from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.models import Item, State
 from movie_sync.queue_load import in_order, load
@@ -36,7 +37,7 @@ def list_(context: Context, state: str | None, as_json: bool) -> None:
             for one in states
             for item in in_order(one, items[one])
         ]
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        click.echo(output.json(found))
         return
     for one in states:
         for item in in_order(one, items[one]):

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from movie_sync import budgets, control
+from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.errors import FilesError, MovieSyncError
 from movie_sync.films import watchlists
 from movie_sync.instance import owner
 from movie_sync.models import Item, State
-from movie_sync.queue_load import Items, load
+from movie_sync.queue_load import Items, load, statistics
 
 SHOWN = 5
 
@@ -28,7 +28,7 @@ def command(context: Context, as_json: bool, stats: bool) -> None:
     items, _ = load(context.home, reader=True)
     found = _gather(context, items)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        click.echo(output.json(found))
     elif stats:
         click.echo(_counts(found["queues"]))
     else:
@@ -47,7 +47,7 @@ def _gather(context: Context, items: Items) -> dict[str, Any]:
     found: dict[str, Any] = {
         "home": str(home),
         "running": owner(home),
-        "queues": _statistics(items),
+        "queues": statistics(lambda state: items[state].values()),
         "sources": _sources(home),
         "budgets": _budgets(home),
         "settings": [problem.message for problem in context.loaded().problems],
@@ -62,12 +62,6 @@ def _gather(context: Context, items: Items) -> dict[str, Any]:
             found["trouble"].append(f"{worker['name']}: {worker['failure']}")
     found["trouble"] += answer.get("trouble", ())
     return found
-
-
-def _statistics(items: Items) -> dict[str, int]:
-    counts = {str(state): len(items[state]) for state in State}
-    given_up = sum(item.permanent for item in items[State.FAILED].values())
-    return {**counts, "permanent_failures": given_up}
 
 
 def _budgets(home: Path) -> dict[str, str]:

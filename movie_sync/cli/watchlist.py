@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from movie_sync.actions import ask
+from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.cli.status import ago, lasting
 from movie_sync.films import watchlists
@@ -26,7 +27,7 @@ def show(context: Context, as_json: bool) -> None:
     """Show each watchlist, its films, and what is wrong with it."""
     listed = watchlists.read(context.home / "watchlist.json")
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(listed), indent=2).decode())
+        click.echo(output.json(listed))
         return
     now = datetime.now(UTC)
     if not listed:

@@ -12,12 +12,12 @@ from movie_sync.films.items import KIND, film_of
 from movie_sync.films.sync import same_ids
 from movie_sync.models import Film, Item, State
 from movie_sync.queues import QueueManager
+from movie_sync.retries import after_block
 from movie_sync.services import FilmFacts
 
 log = logging.getLogger(__name__)
 
 OUTAGE_S = 5 * 60.0
-BLOCKED_FIRST_S, BLOCKED_LONGEST_S = 15 * 60.0, 24 * 3600.0
 
 
 class LeftAlone:
@@ -40,8 +40,8 @@ class LeftAlone:
         try:
             known = self._source.facts(film)
         except Blocked:
+            self._pause(after_block(self._blocks).total_seconds())
             self._blocks += 1
-            self._pause(min(BLOCKED_FIRST_S * 2 ** min(self._blocks - 1, 10), BLOCKED_LONGEST_S))
             raise
         except Unavailable as error:
             self._pause(error.retry_after_s or OUTAGE_S)

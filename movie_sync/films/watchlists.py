@@ -16,13 +16,12 @@ import msgspec
 from movie_sync import atomic
 from movie_sync.errors import Blocked, FilesError, NotAuthorised, ServiceError, Unavailable
 from movie_sync.models import Moment, Watchlist
+from movie_sync.retries import LONGEST_WAIT, after_block
 
 GONE_AFTER = 3  # complete readings in a row
 MANY, MANY_SHARE = 10, 0.2
-BLOCKED_FIRST = timedelta(minutes=15)
 SOON = timedelta(minutes=5)
 LOGIN_PAUSE = timedelta(hours=6)
-LONGEST_WAIT = timedelta(hours=24)  # after a failure, whatever the source asks for
 
 
 class Listed(msgspec.Struct, omit_defaults=True):
@@ -188,12 +187,11 @@ def _note(listed: Listed, problem: str | None, now: datetime) -> bool:
 
 def _wait(error: ServiceError | FilesError, failures: int, every: timedelta) -> timedelta:
     """When a source that failed is asked again: soon after an outage, late after a block."""
-    doubled = 1 << min(failures - 1, 10)
     if isinstance(error, Blocked):
-        return min(BLOCKED_FIRST * doubled, LONGEST_WAIT)
+        return after_block(failures - 1)
     if isinstance(error, Unavailable):
         wish = min(timedelta(seconds=error.retry_after_s or 0), LONGEST_WAIT)
-        return max(wish, min(every, SOON * doubled))
+        return max(wish, min(every, SOON * (1 << min(failures - 1, 10))))
     if isinstance(error, NotAuthorised):
         return max(every, LOGIN_PAUSE)
     return every
