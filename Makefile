@@ -36,7 +36,7 @@ docs: $(VENV)/full
 	$(RUN) main.py config schema --markdown > docs/config.md
 	$(RUN) -m movie_sync.cli.reference > docs/cli.md
 
-bench: $(VENV)/test
+bench: $(VENV)/bench
 	$(RUN) -m benchmarks
 
 install-service: $(VENV)/full
@@ -59,6 +59,14 @@ ifneq ($(UV),)
 	$(UV) pip install --quiet --python $(RUN) -r requirements.txt
 else
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+endif
+	@touch $@
+
+$(VENV)/bench: benchmarks/requirements.txt $(VENV)/test
+ifneq ($(UV),)
+	$(UV) pip install --quiet --python $(RUN) -r benchmarks/requirements.txt
+else
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 endif
 	@touch $@
 

@@ -1,7 +1,7 @@
 """All figures, one after another: `make bench`. Each module can be run alone too."""
 
-from benchmarks import library_index, life, queue_ops
+from benchmarks import library_index, life, names, queue_ops
 
-for part in (life, library_index, queue_ops):
+for part in (life, library_index, names, queue_ops):
     print(f"\n{part.__name__.removeprefix('benchmarks.')}")
     part.main()

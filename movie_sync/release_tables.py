@@ -1,220 +1,142 @@
-"""The words that release names are made of, as tables that `releases.py` looks things up in.
+"""Where the title of a release name ends, and what may be left of the rest at its end.
 
-Tables are in order: the first row that matches is the answer. In a pattern "~" stands for an
-optional separator, and every pattern matches whole words only, in any case.
+The tables that say what the words behind it mean are beside it: `release_quality.py` and
+`release_media.py`. The one thing to know: a few words, such as "Limited" or "3D", may be the
+title's own, so that cutting them off gives a second candidate, and never the only one.
 """
 
 import re
-from collections.abc import Sequence
 from enum import StrEnum
-from typing import TypeVar
 
-T = TypeVar("T")
-
-
-class Source(StrEnum):
-    """What a release was made from."""
-
-    BLURAY = "bluray"
-    WEBDL = "webdl"
-    WEBRIP = "webrip"
-    TV = "tv"
-    DVD = "dvd"
-    SCREENER = "screener"
-    TELECINE = "telecine"
-    TELESYNC = "telesync"
-    CAM = "cam"
-    WORKPRINT = "workprint"
-
-
-class Modifier(StrEnum):
-    """How little was done to the source."""
-
-    REMUX = "remux"  # film and sound as they were, in another file
-    DISC = "disc"  # the whole disc, with its menus
-    RAWHD = "rawhd"  # a broadcast as it was sent
+from movie_sync import release_quality as quality
+from movie_sync.release_media import SERVICE_WORDS
+from movie_sync.release_words import words
 
 
 class Kind(StrEnum):
     FILM = "film"
     TV = "tv"
-    NONE = "none"  # nothing says that it is a release, or something says that it is no film
+    UNKNOWN = "unknown"  # nothing says that it is a release, or something says that it is no film
 
 
-def words(*patterns: str) -> re.Pattern[str]:
-    """Any of these words; an underscore stands between words as a dot does."""
-    either = "|".join(patterns).replace("~", "[ ._-]?")
-    return re.compile(rf"(?<![^\W_])(?:{either})(?![^\W_])", re.IGNORECASE)
+PROPER = words(r"(?:proper|re~pack|re~rip)(\d?)")
+VERSION = re.compile(r"(?<![^\W\d_])v([2-9])(?![^\W_])", re.IGNORECASE)  # "12v2" too, as of anime
+REAL = re.compile(r"(?<![^\W_])REAL(?![^\W_])")  # in small letters it is a title's
+# The title of an episode may hide these.
+SHOUTED_PROPER = re.compile(r"(?<![^\W_])(?:PROPER|RE-?PACK|RERIP)(\d?)(?![^\W_])")
 
-
-def first(table: Sequence[tuple[T, re.Pattern[str]]], text: str) -> T | None:
-    """The answer of the first row whose pattern is found."""
-    return next((answer for answer, pattern in table if pattern.search(text)), None)
-
-
-# Filmed in the cinema or not yet for sale. These come first: whatever else such a name says is
-# there to sell it.
-EARLY_SURE = (
-    (Source.WORKPRINT, ("workprint",)),
-    (Source.CAM, ("(?:new|hq|hd)~cam(?:~rip)?", "cam~rip")),
-    (Source.TELESYNC, ("(?:hd|hq)~ts(?:~rip)?", "ts~rip", "telesynch?", "p(?:re)?dvd(?:~rip)?")),
-    (Source.TELECINE, ("hd~tc(?:~rip)?", "tc~rip", "telecine")),
-    (Source.SCREENER, ("(?:dvd|bd|blu~ray|web|hd)~scr(?:eener)?",)),
+_MAKER = (
+    "extended|director'?s?|final|theatrical|international|fan|special|ultimate|collector'?s?"
+    "|limited|definitive|imperial|diamond|signature|rogue|assembly|alternat(?:e|ive)|producer'?s?"
+    "|integral|platinum|gold|silver|deluxe|premium|super|original|uncut|unrated|restored"
+    "|remastered|criterion|roadshow|chrome|noir|black~and~(?:chrome|white)|b&w|hunter|complete"
+    "|television|tv|european|us|uk|japanese|restoration|hybrid|commemorative|legacy|superbit"
+    "|alternative|imax|despeciali[sz]ed|re~call|rekall|rouge|bootleg|theatre|workprint|festival"
 )
-# Words that a title may have as well count only behind it.
-EARLY_LOOSE = (
-    (Source.WORKPRINT, ("wp",)),
-    (Source.CAM, ("cam",)),
-    (Source.TELESYNC, ("ts",)),
-    (Source.TELECINE, ("tc",)),
-    (Source.SCREENER, ("scr(?:eener)?",)),
-)
-SURE = (
-    (
-        Source.BLURAY,
-        (
-            r"(?:m|uhd~)?blu~ray(?:rip|iso|\d{3,4}[pi])?",
-            r"(?:uhd~?)?bd~(?:rip|remux|light|mux|iso|full|25|50|66|100|\d{3,4}[pi])",
-            "(?:uhd|uhd2|hd2)bd", "br~rip", "hd~dvd(?:rip)?", "uhd~(?:remux|rip)",
-        ),
-    ),
-    (Source.WEBRIP, ("web~(?:hd)?(?:rip|mux|cap)", "web~dl~rip", "vod~rip")),
-    (Source.WEBDL, ("web~(?:dl|hd)", "hd~rip", "(?:itunes|amazon|netflix|disney)~u?hd")),
-    (Source.TV, ("a?hd~tv(?:rip)?", "[sp]d~tv(?:rip)?", "ds~r(?:ip)?", "dvb(?:rip)?")),
-    (Source.TV, ("(?:sat|tv|dth|ppv)~rip",)),
-    (Source.DVD, (r"(?:\dx?|m)?dvd(?:~(?:rip|r|mux|iso)|-?[59])", "xvidvd", "sd~dvd")),
+# Of several makers, as in "Extended Director's Cut", those that end no title: "Midnight Special".
+_BESIDE = "extended|alternat(?:e|ive)|ultimate|unrated|uncut|theatrical|director'?s?|restored"
+_MAKERS = f"(?:(?:{_BESIDE})~)*(?:{_MAKER})"
+EDITIONS = (
+    r"\d{1,3}(?:st|nd|rd|th)?~anniversary(?:~(?:edition|cut|version))?",
+    # "Ultimate Hunter Edition" has a name of its own in the middle; a cut has none.
+    r"(?:ultimate|collector'?s?|special|limited|deluxe)[ ._-][^\W\d_]+(?:'s)?~edition",
+    rf"{_MAKERS}~(?:edition|cut|version|edit)",
+    "extended", "un(?:rated|cut|censored)", "theatrical", "re~cut", "redux", "re~master(?:ed)?",
+    "restored", "imax(?:~enhanced)?", "criterion(?:~collection)?", "open~matte", "fan~edit",
+    "directors|director's", "despeciali[sz]ed", "[2-4]~in~1", "colori[sz]ed", "steelbook",
+    "versione?~(?:longue|estesa|int[eé]grale|extendida)", "(?:lang|kino)fassung",
 )  # fmt: skip
-LOOSE = (
-    (Source.BLURAY, ("bd",)),
-    (Source.WEBDL, ("web",)),
-    (Source.DVD, ("dvd", "ntsc", "pal", "r5", "vhs(?:~rip)?", "laser~disc")),
-)
-SOURCES = tuple(
-    (source, words(*patterns)) for source, patterns in EARLY_SURE + EARLY_LOOSE + SURE + LOOSE
-)
+# These say it only behind the year: titles end so, too.
+_EDITION = words(
+    rf"(?:(?:{_MAKER})~)+(?:cut|version|edition)", *EDITIONS, "ultimate", "collector'?s?", "dc"
+).pattern
+EDITION = re.compile(f"{_EDITION}(?:[ ._-]{{1,2}}{_EDITION})*")
 
-# A height in figures outranks a name for it: "4Kto1080p", "1080p UHD BluRay".
-HEIGHT = re.compile(
-    r"(?<!\d)(?:\d{3,4}x)?(2160|1440|1080|960|720|576|540|480|360)[pi](?![a-z])", re.IGNORECASE
-)
-HEIGHT_BY_WIDTH = re.compile(r"(?<!\d)\d{3,4}x(\d{3,4})(?!\d)")
-HEIGHT_NAMES = (
-    (2160, words("4k", "[um]?uhd(?:~(?:bd|remux|rip|bdrip))?", "ultra~hd", "netflix~uhd")),
-    (1080, words("fhd", "full~hd")),
-    # By custom a rip of a Blu-ray that does not say its height has that of a DVD.
-    (480, words("b[dr]~rip")),
-)
-
-REMUX = words("(?:bd|uhd|hybrid|blu~ray)?~remux", r"\d{3,4}[pi]~remux")
-DISC = words(
-    "bd~(?:25|50|66|100)", "(?:bd|dvd|blu~ray)~full", "(?:bd|dvd|blu~ray)?~iso", "untouched",
-    "complete~(?:uhd~)?(?:m?blu~ray|bd|hd~dvd|(?:pal~|ntsc~)?m?dvd~(?:r|[59])?)", "bdmv",
-    "video_ts",
-)  # fmt: skip
-DVD_DISC = words(r"(?:\dx?|m)?dvd(?:~r|-?[59])")
-# "Blu-ray AVC DTS-HD" is a disc by the custom of those who share them: an encode names its
-# encoder (x264), and a remux says that it is one.
-DISC_VIDEO = words("avc", "vc~1", "mpeg~2")
-DISC_SOUND = words("dts~hd", "true~hd", r"l?pcm(?:\d\.\d)?", r"ddp?\+?(?:\d\.\d)?")
-ENCODED = words("[xh]~26[456]", "xvid", "divx", "av1")
-RAW_BROADCAST = words("mpeg~2")
-
-PROPER = words(r"(?:proper|repack|rerip)(\d?)")
-REVISION = re.compile(r"(?<![a-z])v([2-9])(?!\w)", re.IGNORECASE)
-
-CODECS = (
-    ("h266", words("[xh]~266", "vvc")),
-    ("h265", words("[xh]~265", "hevc")),
-    ("h264", words("[xh]~264", "avc")),
-    ("av1", words("av1")),
-    ("vc1", words("vc~1")),
-    ("mpeg2", words("mpeg~2")),
-    ("xvid", words("x~vid", "divx")),
-)
-HDR = (
-    ("dv", words("dv", "dovi", "dolby~vision")),
-    ("hdr10+", words(r"hdr10(?:\+|~p(?:lus)?)")),
-    ("hdr", words(r"hdr(?:10)?(?!\+)", "hlg")),
-)
-
-_CUTS = (
-    r"(?:the~)?(?:extended|director'?s|final|theatrical|international|fan)~(?:cut|edition)",
-    "director'?s", "extended", "un(?:rated|cut|censored)", "theatrical", "re~cut", "redux",
-    "re~mastered", "restored", "imax", "criterion(?:~collection)?", "open~matte", "fan~edit",
-    "(?:special|ultimate|collector'?s|limited|definitive|imperial)~edition",
-    r"\d{1,3}(?:st|nd|rd|th)~anniversary(?:~edition)?", "despecialized",
-)  # fmt: skip
-EDITION = re.compile(
-    words(*_CUTS).pattern + "(?:[ ._-]" + words(*_CUTS).pattern + ")*", re.IGNORECASE
-)
-_LANGUAGES = (
-    "german", "(?:true)?french", "italian", "ita", "spanish", "castellano", "english", "danish",
-    "swedish", "norwegian", "nordic", "finnish", "dutch", "flemish", "polish", "czech",
+LANGUAGES = (
+    "german", "(?:true)?french", "italian", "ita", "spanish", "castellano", "english", "eng",
+    "danish", "swedish", "norwegian", "nordic", "finnish", "dutch", "flemish", "polish", "czech",
     "hungarian", "romanian", "russian", "ukrainian", "turkish", "greek", "hebrew", "arabic",
-    "hindi", "tamil", "telugu", "korean", "japanese", "chinese", "mandarin", "cantonese", "thai",
-    "portuguese", "brazilian", "latino", "dual", "ml", "dubbed", "subbed", "vostfr", "vff",
+    "hindi", "tamil", "telugu", "malayalam", "kannada", "bengali", "marathi", "punjabi", "urdu",
+    "korean", "japanese", "chinese", "mandarin", "cantonese", "thai", "vietnamese", "indonesian",
+    "portuguese", "brazilian", "latino", "catalan", "persian", "icelandic", "bulgarian", "slovak",
+    "latvian", "lithuanian", "serbian", "croatian", "fre|fra|ger|spa|esp|rus|ukr|jpn|jap|kor|hin",
+    "dual(?:~audio)?", "ml", "dubbed", "subbed", "vost(?:fr)?", "vf[fiq2]?", "vof?", "multi~subs?",
+    "subs", "e~subs?", "swissgerman",
 )  # fmt: skip
+_CHECKSUM = r"(?<=[\[(])[0-9a-f]{8}(?=[\])])"
 # What ends a title where no year does, and never stands in one.
 MARKS = words(
-    *(pattern for _, patterns in EARLY_SURE + SURE for pattern in patterns),
-    r"\d{3,4}[pi](?:~remux)?", r"\d{3,4}x\d{3,4}", "[xh]~26[456]", "hevc", "x~vid", "divx", "avc",
-    "remux", r"repack\d?", "ac3d?", "e?ac~3", "dts(?:~(?:hd|ma|x|es))*", r"dd[p+]?\d~\d", "flac",
-    r"aac(?:\d~\d)?", "true~hd", r"\d{1,2}~bit",
-)  # fmt: skip
-# What may be left at the end of a title once it is cut; the second kind may belong to it.
-SURELY_LEFT = words(*_CUTS, "internal", "multi", "dl", "complete", "mkv", "mp4", "avi")
-PERHAPS_LEFT = words(
-    *_LANGUAGES, *(pattern for _, patterns in EARLY_LOOSE + LOOSE for pattern in patterns),
-    "limited", "proper", r"rerip\d?", "3d", "hsbs", "half~(?:sbs|ou)", "hd", "sd", "hc", "tv", "4k",
-    "uhd", "fhd", "special", "line", "real", "hybrid", "ws", r"v\d", "docu", "amzn", "nf", "dsnp",
-)  # fmt: skip
-
-# What is no group, though it stands last in brackets; eight hexadecimal digits are a checksum.
-NO_GROUP = re.compile(
-    "|".join(p.pattern for p in (MARKS, SURELY_LEFT, PERHAPS_LEFT, PROPER))
-    + r"|[\d.]+|[0-9a-f]{8}|v\d|hdr|subs|audio",
-    re.IGNORECASE,
-)
-
-# "Open Season 2 (2008)" and "10x10 (2018)" are films: a year stands behind the number.
-_NO_YEAR = r"(?!~[(\[]?(?:19|20)\d\d)"
-SERIES = (
-    re.compile(r"(?<![^\W_])s\d{1,4}[ ._-]?ep?\d{1,4}", re.IGNORECASE),
-    re.compile(r"(?<=[ ._\-\[(])s\d{2}(?:[ ._-]?-[ ._-]?s?\d{2})?(?![^\W_])", re.IGNORECASE),
-    words(
-        rf"\d{{1,2}}x\d{{2,3}}{_NO_YEAR}",
-        r"(?<=[ ._-])e\d{2,4}",
-        r"cap~\d{3}",
-        r"\d~(?:blm|b[oö]l[uü]m)",
+    *(
+        pattern + r"(?:\d{3,4}[pi])?"
+        for _, patterns in quality.EARLY_SURE + quality.SURE
+        for pattern in patterns
     ),
-    words(rf"(?:season|staffel|saison|stagione|temporada)s?~\d{{1,2}}{_NO_YEAR}"),
-    words(r"(?:19|20)\d\d[ ._-](?:0[1-9]|1[0-2])[ ._-](?:0[1-9]|[12]\d|3[01])"),
-    words(r"(?:0[1-9]|[12]\d|3[01])[ ._](?:0[1-9]|1[0-2])[ ._](?:19|20)\d\d"),
-    words("complete~(?:series|season)", "tv~pack", "mini~series"),
-    # Episodes of an anime series have a bare number behind a dash, or in a bracket.
-    re.compile(r"[ _.]-[ _.](?!19\d\d|20\d\d)\d{2,4}(?:v\d)?(?=[ _\[(.-]|$)"),
-    re.compile(r".[\[【](?!480|540|576|720)\d{2,3}(?:v\d| ?(?:end|fin|完))?[\]】]", re.IGNORECASE),
-)
-EPISODE = words(r"episode~\d+")
-NO_FILM = words(
-    "soundtrack", "ost", "trailers?", "making~of", "featurettes?", "bonus~disc", "sample",
-    "trilogy", "quadrilogy", "anthology", r"(?<!criterion[ ._-])collection", "discography",
+    r"(?:[48]kto|web|bd|dvd|u?hd)?\d{3,4}[pi](?:~remux)?",
+    r"\d{3,4}[x×]\d{3,4}", "[xh]~26[456]", "hevc", "x~vid", "divx",  # noqa: RUF001
+    "avc", "av1", "vp9", "remux", r"re~pack\d?", "ac3d?", "e?ac~3", "dts(?:~(?:hd|ma|x|es))*",
+    r"dd[p+]?\d~\d", "flac", "mpeg~2", r"aac(?:\d~\d)?", "true~hd", r"\d{1,2}~bits?", "hi10p?",
+    "hdr10(?:plus)?", _CHECKSUM,
 )  # fmt: skip
-YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:19|20)\d\d(?!\d)")
+_LOGY = "(?:duo|tri|quadri|tetra|penta|hexa|hepta|octa?)log(?:y|ie|ia|ía)"
+# What may be left at the end of a title once it is cut; the second kind may belong to it.
+SURELY_LEFT = words(
+    *EDITIONS, _LOGY, "internal", "multi", "dl", "complete", "mkv", "mp4", "avi", r"\dcds?",
+    r"cd\d(?:of\d)?", "nfo~fix", "read~nfo",
+)  # fmt: skip
+PERHAPS_LEFT = words(
+    *LANGUAGES,
+    *(pattern for _, patterns in quality.EARLY_LOOSE + quality.LOOSE for pattern in patterns),
+    "limited", "proper", r"rerip\d?", "(?:h|half~)?(?:sbs|ou)", "3d", "hd", "sd", "hc", "tv",
+    "[48]k", "uhd", "fhd", "special", "line", "real", "hybrid", "ws", "fs", "hr", r"v\d", "do[ck]u",
+    "dv", "hdr", "new", "dc", "om", "hq", "stv", "xxx", "hfr", r"\d\dfps", "convert", "custom",
+    "anthology", "box~set",
+    "720|1080|2160", "(?:l'?)?int[eé]grale?s?", "coffret", SERVICE_WORDS,
+)  # fmt: skip
+# And at the end of that of a series, before its season.
+SERIES_LEFT = words(
+    "(?<!,[ ._])the", "complete", "entire", "all~seasons?", "seasons?", "staffeln?", "saisons?",
+    "stagion[ei]", "temporadas?", "ep(?:isodes?)?",
+)  # fmt: skip
 
-# "Stand.by.Me - 1986" is no site in Montenegro: without "www." only few endings count.
+EITHER_LEFT = re.compile(f"{SURELY_LEFT.pattern}|{PERHAPS_LEFT.pattern}")
+_OTHER = words(r"[\d.]+", "[0-9a-f]{8}", "dolby~vision", "audio")
+# A bracket in front that holds such a word names no maker.
+TAG = re.compile("|".join(p.pattern for p in (MARKS, SURELY_LEFT, PERHAPS_LEFT, PROPER, _OTHER)))
+
+# What is no film, or more than one.
+NO_FILM = words(
+    "soundtrack", "ost", "trailers?", "making~of", "featurettes?", "bonus~dis[ck]", "sample",
+    _LOGY, "anthology", "discography", "coffret",
+    r"(?<!version[ ._-])(?<!versione[ ._-])(?:l'?)?int[eé]grale",
+    r"(?<!criterion[ ._-])collection", "box~set", "audio~book", "e~book", "epub",
+)  # fmt: skip
+CHECKSUM = words(_CHECKSUM)
+# What is about a film says so at the end of the title, too.
+ABOUT = re.compile(r".(?:soundtrack|making of|complete collection| ost)$")
+COMPLETE = re.compile(r"\W*complete(?![^\W_]|[ ._-](?:edition|cut|version|uncut))")
+YEARS = re.compile(  # "1941 - 1979" without a bracket is a title and its year
+    r"(?<!\d)(?:19|20)\d\d[-–](?:19|20)\d\d(?!\d)"  # noqa: RUF001
+    r"|[(\[](?:19|20)\d\d [-–] (?:19|20)\d\d[)\]]"  # noqa: RUF001
+)
+# A day on which nothing can have been on the air, or that may be one of two: of no episode.
+DAY = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d([ ._-])\d\d\1\d\d|[0-3]\d([ ._-])[0-3]\d\2(?:19|20)\d\d)(?!\d)"
+)
+
+_ENDS = "com|net|org|info|xyz|site|mx|ca"
+_MORE_ENDS = "io|to|tv|me|cc|ws|club|world|top|lol|is|eu|de|fr|it|es|pl|ru|uk|us|in|se|nl|pro|life"
+# "Stand.by.Me - 1986" is no site in Montenegro: without "www." or a bracket few endings count.
 SITE = re.compile(
-    r"^[\[({ ]*(?:www\.[a-z0-9.-]+?"
-    r"|[a-z0-9][a-z0-9.-]*?\.(?:com|net|org|info|xyz|site|mx|ca)(?:\.[a-z]{2})?)"
-    r"(?:[\])}]+[ ._]*(?:-[ ._]*)?|[ ._]+-[ ._]+)",
+    r"^(?:[\[({【][ ._]*(?:[^\[\](){}【】]* )?(?:www\.)?[a-z0-9][a-z0-9.-]*?"
+    rf"\.(?:{_ENDS}|{_MORE_ENDS})"
+    r"(?:\.[a-z]{2})?[ ._]*[\])}】][ ._]*(?:-[ ._]*)?"
+    r"|ww?w[ .,][a-z0-9][a-z0-9 .,-]{2,40}?[ ._]+-[ ._]+"
+    rf"|[a-z0-9][a-z0-9.-]*?\.(?:{_ENDS})(?:\.[a-z]{{2}})?[ ._]+-[ ._]+)",
     re.IGNORECASE,
 )
+# In capitals "TS" is a telesync.
 EXTENSION = re.compile(
-    r"\.(?:mkv|mp4|avi|m4v|mov|wmv|m?ts|m2ts|mpe?g|webm|ogm|flv|vob|torrent|nzb|srt|sub)$",
-    re.IGNORECASE,
-)
-REPOSTED = re.compile(
-    r"(?:-(?:rakuv\w*|rp|xpost|obfuscat\w+|asrequested|buymore|whiterev|z0ids3n|4p|postbot"
-    r"|\w*repackpost|pre|sample|1)|\[(?:rartv|rarbg|eztv|tgx|ettv|www\.[^\]]+)\])$",
+    r"\.(mkv|mk3d|mp4|avi|m4v|mov|wmv|mts|(?-i:ts)|m2ts|mpe?g|m2v|webm|og[mv]|flv|vob|asf|3gp"
+    r"|rm(?:vb)?|wtv|torrent|nzb|nfo|srt|(?-i:sub)|idx|ass|ssa|mka|rar|r\d\d|zip|7z|jpe?g|png)$",
     re.IGNORECASE,
 )

@@ -137,10 +137,10 @@ def torrent_client(config: settings.Config, home: Path, credentials: Credentials
     return QBittorrent(config.qbittorrent, password, config.seeding)
 
 
-def _library(folder: Path, downloads: Path, queue: QueueManager) -> Library:
+def _library(folder: Path, downloads: Path, queue: QueueManager, memory: Path) -> Library:
     """The library, with what is known of the films that were placed there before."""
     done = [item for item in queue.iter(State.COMPLETED) if "path" in item.data]
-    library = Library(folder, known=bool(done), apart=[downloads])
+    library = Library(folder, known=bool(done), apart=[downloads], memory=memory)
     for item in done:
         library.add(film_of(item), Path(item.data["path"]))
     return library
@@ -164,7 +164,7 @@ def parts(
         )
     made = Parts(
         queue=queue,
-        library=_library(library_folder, download_folder, queue),
+        library=_library(library_folder, download_folder, queue, home / "library_names.json"),
         library_folder=library_folder,
         download_folder=download_folder,
         facts=[LeftAlone(source) for source in facts],

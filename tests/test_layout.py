@@ -13,7 +13,7 @@ LAYERS = ("facts", "plumbing", "services", "library", "areas", "wiring", "demo",
 AREAS = {"films", "shows", "history", "channels"}
 LAYER_OF = {
     **dict.fromkeys(("errors", "models", "settings", "retries", "titles"), "facts"),
-    **dict.fromkeys(("release_tables", "releases", "torrents"), "facts"),
+    **dict.fromkeys(("releases", "title_keys", "languages", "torrents"), "facts"),
     **dict.fromkeys(AREAS, "areas"),
     **dict.fromkeys(("wiring", "actions", "checks", "app"), "wiring"),
     **dict.fromkeys(("cli", "web", "__main__"), "doors"),
@@ -42,7 +42,8 @@ def part_of(module: Path) -> str:
 
 
 def height_of(part: str) -> int:
-    return LAYERS.index(LAYER_OF.get(part, "plumbing"))
+    of_names = part.startswith("release_")  # what `releases` is made of
+    return LAYERS.index(LAYER_OF.get(part, "facts" if of_names else "plumbing"))
 
 
 def imported(tree: ast.AST) -> Iterator[str]:

@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": ("movie_sync.cli.demo", "See films arrive, with no account and no internet."),
     "doctor": ("movie_sync.cli.doctor", "Check folders, logins and lists; say how to mend them."),
     "queue": ("movie_sync.cli.queue", "Look into the queues, and change them."),
+    "releases": ("movie_sync.cli.releases", "Read release names, match them; for scripts."),
     "setup": ("movie_sync.cli.setup", "Answer a few questions, each tested at once."),
     "status": ("movie_sync.cli.status", "What is going on, and what needs you."),
     "watchlist": ("movie_sync.cli.watchlist", "Watchlists as last read; import an export."),

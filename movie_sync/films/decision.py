@@ -143,7 +143,7 @@ def wrong_year(case: Case) -> Rejection | None:
 def not_a_film(case: Case) -> Rejection | None:
     if case.name.kind is Kind.TV:
         return Rejection(Reason.NOT_A_FILM, "is of a series")
-    if case.name.kind is Kind.NONE:
+    if case.name.kind is Kind.UNKNOWN:
         return Rejection(Reason.NOT_A_FILM, "is not named like a release of one film")
     return None
 

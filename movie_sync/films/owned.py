@@ -9,33 +9,22 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
-from pathlib import Path, PurePath
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
-from movie_sync import releases, titles
+from movie_sync import titles
 from movie_sync.errors import FilesError
-from movie_sync.films import contents, names
+from movie_sync.films import contents, names, owned_names
+from movie_sync.films.owned_names import Name, Told
 from movie_sync.films.tree import Tree, VideoFile
 from movie_sync.models import Film
 
 FRESH_S = 30.0  # so long an answer is given without looking at the disk again
 
-_TITLE_AND_YEAR = re.compile(r"(?P<title>.+?) \((?P<year>(?:18|19|20)\d\d)\)")
-_ID = re.compile(r"tt\d{7}|tmdb", re.IGNORECASE)
-_EPISODE = re.compile(
-    r"(?<![a-z0-9])(?:s\d{1,2}[ ._-]?e\d{1,3}|season[ ._-]?\d+)(?![a-z0-9])", re.IGNORECASE
-)
-
-
-class Name(Struct, frozen=True):
-    """What the name of a folder or file tells of the film in it."""
-
-    titles: tuple[str, ...]
-    year: int | None
-    imdb_id: str | None = None
-    tmdb_id: int | None = None
+_PART = re.compile(r"(?<![a-z0-9])(?:cd|dis[ck]|dvd|part|pt)[ ._-]?[1-9](?![a-z0-9])")
+_PART_FOLDER = re.compile(r"(?:cd|disc|dvd)[ ._-]?[1-9]")  # a "disk1" is a drive
 
 
 class Copy(Struct, frozen=True):
@@ -60,6 +49,7 @@ class Library:
         folder: where the films are.
         known: films are known to be in it, as from an earlier run: then it must not be missing.
         apart: folders in it that are not of the library, as a download folder.
+        memory: the file to keep in what names tell, so that a start reads none again.
     """
 
     def __init__(
@@ -68,14 +58,15 @@ class Library:
         *,
         known: bool = False,
         apart: Collection[Path] = (),
+        memory: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._folder, self._known = folder, known
+        self._folder, self._known, self._memory = folder, known, memory
         self._tree, self._clock = Tree(folder, apart, clock), clock
         self._read_at: float | None = None
         self._index: _Index | None = None
         self._problem: str | None = None
-        self._read_before: dict[str, tuple[VideoFile, Copy | None]] = {}
+        self._told: dict[str, Told] | None = None  # None: not yet recalled
         self._placed: dict[str, Film] = {}
         self._lock = threading.Lock()
 
@@ -89,21 +80,34 @@ class Library:
             self._refresh()
 
     def find(self, film: Film) -> Path | None:
-        """Where the film is, or None if it is not in the library.
+        """Where the film is, its largest copy, or None if it is not in the library.
 
         Looks at the disk first if that was not done within half a minute.
 
         Raises:
             FilesError: that cannot be told, as the last reading failed.
         """
+        found = self._copies(film)
+        return Path(found[0].path) if found else None
+
+    def copies(self, film: Film) -> tuple[Path, ...]:
+        """All copies of the film, largest first; of one in parts or on a disc its largest file.
+
+        Looks at the disk, and raises, as `find` does.
+        """
+        whole: dict[str, Path] = {}
+        for copy in self._copies(film):
+            whole.setdefault(_whole(copy.path), Path(copy.path))
+        return tuple(whole.values())
+
+    def _copies(self, film: Film) -> list[Copy]:
         with self._lock:
             if self._read_at is None or self._clock() - self._read_at >= FRESH_S:
                 self._refresh()
             if self._problem:
                 raise FilesError(self._problem)
             assert self._index is not None
-            found = self._index.find(film)
-        return Path(found.path) if found else None
+            return self._index.find(film)
 
     def add(self, film: Film, path: Path) -> None:
         """Know a film that was just placed, by all its titles and ids."""
@@ -147,23 +151,32 @@ class Library:
 
     def _rebuild(self) -> None:
         self._index = _Index()
-        before, self._read_before = self._read_before, {}
-        for video in self._tree.videos:
-            known, copy = before.get(video.path, (None, None))
-            if known is not video:
-                copy = read(video)
-            self._read_before[video.path] = video, copy
-            if film := self._placed.get(video.path):
-                copy = _placed(video.path, film, video.size_bytes)
-            if copy:
-                self._index.add(copy)
-                self._known = True
-        self._add_placed()
+        there = set()
+        for video, told in self._tell():
+            placed = self._placed.get(video.path)
+            there.add(video.path)
+            if placed:
+                self._index.add(_placed(video.path, placed, video.size_bytes))
+            elif told.names:
+                self._index.add(Copy(video.path, video.size_bytes, told.names))
+            self._known = self._known or bool(placed or told.names)
+        self._add_placed(there)
 
-    def _add_placed(self) -> None:
+    def _tell(self) -> list[tuple[VideoFile, Told]]:
+        """What each file's name tells, read only where that is not known of this very file."""
+        before = self._told
+        if before is None:
+            before = owned_names.recall(self._memory) if self._memory else {}
+        found = [(video, _known(before, video)) for video in self._tree.videos]
+        self._told = {video.inner: told for video, told in found}
+        if self._memory and self._told != before:
+            owned_names.remember(self._memory, self._told)
+        return found
+
+    def _add_placed(self, there: Collection[str]) -> None:
         """Keep what was placed after its folder was read, and forget what is gone."""
         assert self._index is not None
-        for path in self._placed.keys() - self._read_before.keys():
+        for path in self._placed.keys() - there:
             if os.path.lexists(path):
                 self._index.add(_placed(path, self._placed[path]))
             else:
@@ -180,86 +193,69 @@ class _Index:
 
     def add(self, copy: Copy) -> None:
         for name in copy.names:
-            for film_id in _ids(name):
+            for film_id in owned_names.ids(name):
                 self._by_id.setdefault(film_id, []).append(copy)
             if name.year:
-                for key in _keys(name.titles):
+                for key in name.keys:
                     self._by_title.setdefault((key, name.year), []).append(copy)
-        folder = os.path.basename(os.path.dirname(copy.path)).casefold()
+        folder = os.path.basename(_folder(copy)).casefold()
         self._by_folder.setdefault(folder, []).append(copy)
 
-    def find(self, film: Film) -> Copy | None:
-        """The largest copy that is it: by id, else by title and year, else a year off."""
-        for film_id in _ids(film):
-            if by_id := self._by_id.get(film_id):
-                return _largest(by_id)
+    def find(self, film: Film) -> list[Copy]:
+        """Its copies, largest first: by id, else by title and the very year, else a year off.
+
+        What lies beside a copy with its id is a copy too, where no id speaks against it: a
+        person may have put it there.
+        """
+        ids = [film_id for film_id in (film.imdb_id, film.tmdb_id) if film_id]
+        by_id = [copy for film_id in ids for copy in self._by_id.get(film_id, ())]
         if film.year is None:
-            return None
-        there = self._by_folder.get(names.folder(film).casefold(), ())
+            return _by_size(by_id)
         for years in ((film.year,), (film.year - 1, film.year + 1)):
-            copies = [*there, *self._titled(film.titles, years)]
-            if fitting := [copy for copy in copies if copy.fits(film)]:
-                return _largest(fitting)
-        return None
+            named = [copy for copy in self._titled(film.titles, years) if copy.fits(film)]
+            if by_id:
+                folders = set(map(_folder, by_id))
+                return _by_size([*by_id, *(c for c in named if _folder(c) in folders)])
+            there = self._by_folder.get(names.folder(film).casefold(), ())
+            if found := [*named, *(copy for copy in there if copy.fits(film))]:
+                return _by_size(found)
+        return []
 
     def _titled(self, known: Sequence[str], years: Iterable[int]) -> list[Copy]:
-        asked = [(key, year) for year in years for key in _keys(known)]
+        keys = {key for title in known for key in titles.keys(title)}
+        asked = [(key, year) for year in years for key in keys]
         return [copy for each in asked for copy in self._by_title.get(each, ())]
 
 
-def read(video: VideoFile) -> Copy | None:
-    """A video file in the library as a copy of a film; None if it is no film or tells none."""
-    if _EPISODE.search(video.inner):
-        return None
-    inner = PurePath(video.inner)
-    folders = inner.parts[:-1]
-    around = _of_folders(folders)
-    title = " ".join(around.titles) if around else ""
-    repeats = around and inner.stem.startswith(f"{around.titles[0]} ({around.year})")
-    own = None if repeats else _name(inner.stem)
-    below = inner.relative_to(folders[0]) if folders else inner
-    if contents.is_extra(below, title or " ".join(own.titles if own else ())):
-        return None
-    told = tuple(name for name in (around, own) if name and (name.year or _ids(name)))
-    return Copy(video.path, video.size_bytes, told) if told else None
-
-
-def _of_folders(folders: Sequence[str]) -> Name | None:
-    """What the folder of a film tells: the innermost one that tells anything."""
-    for folder in reversed(folders):
-        name = _name(folder)
-        if name and (name.year or _ids(name)):
-            return name
-    return None
-
-
-def _name(text: str) -> Name | None:
-    plain = _TITLE_AND_YEAR.match(text)
-    if plain and not _ID.search(text):
-        return Name((plain["title"],), int(plain["year"]))
-    said = releases.read(text)
-    if said.kind is releases.Kind.TV:
-        return None
-    known = (plain["title"], *said.titles) if plain else said.titles
-    year = int(plain["year"]) if plain else said.year
-    return Name(known, year, said.imdb_id, said.tmdb_id)
+def _known(before: Mapping[str, Told], video: VideoFile) -> Told:
+    told = before.get(video.inner)
+    return told if told and told.is_of(video) else owned_names.read(video)
 
 
 def _placed(path: str, film: Film, size_bytes: int = 0) -> Copy:
-    return Copy(path, size_bytes, (Name(film.titles, film.year, film.imdb_id, film.tmdb_id),))
+    name = owned_names.named(film.titles, film.year, film.imdb_id, film.tmdb_id)
+    return Copy(path, size_bytes, (name,))
 
 
-def _keys(known: Sequence[str]) -> set[str]:
-    return {key for title in known for key in titles.keys(title)}
-
-
-def _ids(known: Film | Name) -> list[str | int]:
-    return [film_id for film_id in (known.imdb_id, known.tmdb_id) if film_id]
+def _folder(copy: Copy) -> str:
+    return os.path.dirname(copy.path)
 
 
 def _differ(one: str | int | None, other: str | int | None) -> bool:
     return one is not None and other is not None and one != other
 
 
-def _largest(copies: Iterable[Copy]) -> Copy:
-    return max(copies, key=lambda copy: (copy.size_bytes, copy.path))
+def _by_size(copies: Iterable[Copy]) -> list[Copy]:
+    found = {copy.path: copy for copy in copies}
+    return sorted(found.values(), key=lambda copy: (copy.size_bytes, copy.path), reverse=True)
+
+
+def _whole(path: str) -> str:
+    """What the files of one copy have in common: the folder of a disc, a name but for its "cd1"."""
+    *folders, name = path.lower().split(os.sep)
+    disc = next((at for at, each in enumerate(folders) if each in contents.DISC_FOLDERS), None)
+    if disc is not None:
+        return os.sep.join(folders[:disc])
+    if _PART_FOLDER.fullmatch(folders[-1]):
+        del folders[-1]
+    return os.sep.join([*folders, _PART.sub("", name)])

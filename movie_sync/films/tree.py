@@ -11,7 +11,7 @@ import re
 import stat
 import time
 from collections.abc import Callable, Collection, Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -35,6 +35,7 @@ class VideoFile(Struct, frozen=True):
     path: str
     inner: str  # below the folder that was read
     size_bytes: int
+    modified_ns: int
 
 
 class _Listing(Struct, frozen=True):
@@ -121,7 +122,7 @@ class Tree:
                     continue
                 if entry.is_dir():
                     folders += [entry.path] if entry.path not in self._apart else []
-                elif contents.is_video(PurePath(entry.name)):
+                elif os.path.splitext(entry.name)[1].lower() in contents.VIDEOS:
                     video = self._video(entry)
                     settled = settled and video is not None  # an empty file may be filled yet
                     videos += [video] if video else []
@@ -140,7 +141,7 @@ class Tree:
         if not (linked or stat.S_ISREG(status.st_mode)) or not status.st_size:
             return None
         inner = entry.path[len(self._folder) :].lstrip("/")
-        return VideoFile(entry.path, inner, status.st_size)
+        return VideoFile(entry.path, inner, status.st_size, status.st_mtime_ns)
 
 
 def _leads_nowhere(entry: os.DirEntry[str]) -> bool:

@@ -135,6 +135,55 @@ def test_of_several_copies_the_largest_is_named(tmp_path):
     assert find(tmp_path, "Film").name == "large.mkv"
 
 
+def test_all_copies_of_a_film_are_told_the_largest_first(tmp_path):
+    fill(tmp_path, "Film (1999)/Film (1999) [1080p].mkv", "Film (1999)/Film (1999)-trailer.mkv")
+    fill(tmp_path, "Film.1999.2160p.BluRay-GRP.mkv", data=b"a larger film")
+    fill(tmp_path, "Film (2000)/a.mkv", "Film (1999) [tt0000002]/b.mkv", "Film 2 (1999)/a.mkv")
+    copies = Library(tmp_path).copies(make.film(title="Film", imdb_id="tt0000001"))
+    assert [path.name for path in copies] == [
+        "Film.1999.2160p.BluRay-GRP.mkv",
+        "Film (1999) [1080p].mkv",
+    ]
+    assert Library(tmp_path).copies(make.film(title="Absent")) == ()
+
+
+def test_copies_a_year_off_count_only_where_none_is_of_the_very_year(tmp_path):
+    fill(tmp_path, "Film (1998)/a.mkv", "Film (2000)/b.mkv")
+    assert len(Library(tmp_path).copies(make.film(title="Film"))) == 2
+    fill(tmp_path, "Film (1999)/c.mkv")
+    assert [path.name for path in Library(tmp_path).copies(make.film(title="Film"))] == ["c.mkv"]
+
+
+def test_a_copy_put_beside_one_that_has_the_films_id_is_a_copy_too(tmp_path):
+    library = Library(tmp_path)
+    placed = tmp_path / "Film (1999)/Film (1999) [1080p].mkv"
+    by_hand = tmp_path / "Film (1999)/Film (1999) [2160p].mkv"
+    fill(tmp_path, placed, "Film (1999) [tt0000002]/b.mkv")
+    fill(tmp_path, by_hand, data=b"a larger film")
+    film = make.film(title="Film", imdb_id="tt0000001")
+    library.add(film, placed)
+    assert library.copies(film) == (by_hand, placed)
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("Film (1999)/Film cd1.avi", "Film (1999)/Film cd2.avi"),
+        ("Film (1999)/CD1/a.avi", "Film (1999)/CD2/a.avi"),
+        ("Film (1999)/BDMV/STREAM/00001.m2ts", "Film (1999)/BDMV/STREAM/00002.m2ts"),
+    ],
+)
+def test_a_film_in_parts_is_one_copy(tmp_path, paths):
+    fill(tmp_path, paths[0])
+    fill(tmp_path, paths[1], data=b"a larger part")
+    assert Library(tmp_path).copies(make.film(title="Film")) == (tmp_path / paths[1],)
+
+
+def test_one_copy_on_each_drive_is_two(tmp_path):
+    fill(tmp_path, "disk1/Film.1999.mkv", "disk2/Film.1999.mkv")
+    assert len(Library(tmp_path).copies(make.film(title="Film"))) == 2
+
+
 @pytest.mark.parametrize("title", ["???", "Long " * 60])
 def test_a_film_is_found_again_under_the_very_name_we_give_it(tmp_path, title):
     film = make.film(title=title)
@@ -307,3 +356,48 @@ def test_names_that_are_not_utf_8_are_read_and_reported(tmp_path):
     with pytest.raises(FilesError) as caught:
         find(tmp_path, "Film", 2001)
     str(caught.value).encode()
+
+
+def test_a_second_start_takes_what_names_told_from_its_memory(tmp_path):
+    folder, memory = tmp_path / "Movies", tmp_path / "names.json"
+    fill(folder, "Film (1999)/a.mkv", "Fargo/Fargo.S01E01.mkv")
+    Library(folder, memory=memory).refresh()
+    memory.write_text(memory.read_text().replace("film", "remembered"))
+    assert Library(folder, memory=memory).find(make.film(title="Remembered"))
+
+
+def test_a_file_that_is_another_now_is_read_again(tmp_path):
+    folder, memory = tmp_path / "Movies", tmp_path / "names.json"
+    fill(folder, "One (1999)/a.mkv", "Two (1999)/b.mkv")
+    Library(folder, memory=memory).refresh()
+    written = memory.read_text()
+    memory.write_text(written.replace("one", "remembered").replace("two", "remembered"))
+    fill(folder, "One (1999)/a.mkv", "Three (1999)/c.mkv", data=b"another film")
+    library = Library(folder, memory=memory)
+    assert library.find(make.film(title="One"))
+    assert library.find(make.film(title="Three"))
+    assert library.find(make.film(title="Remembered")) == folder / "Two (1999)/b.mkv"
+
+
+def test_a_file_that_is_gone_is_not_found_whatever_the_memory_holds(tmp_path):
+    folder, memory = tmp_path / "Movies", tmp_path / "names.json"
+    fill(folder, "One (1999)/a.mkv", "Two (1999)/b.mkv")
+    Library(folder, memory=memory).refresh()
+    shutil.rmtree(folder / "One (1999)")
+    assert Library(folder, memory=memory).find(make.film(title="One")) is None
+    assert "One (1999)" not in memory.read_text()
+
+
+def test_the_memory_is_written_only_where_something_changed(tmp_path):
+    folder, memory = tmp_path / "Movies", tmp_path / "names.json"
+    fill(folder, "One (1999)/a.mkv")
+    Library(folder, memory=memory).refresh()
+    os.utime(memory, LONG_AGO)
+    Library(folder, memory=memory).refresh()
+    assert memory.stat().st_mtime == 0
+
+
+def test_without_a_place_for_its_memory_the_library_works_all_the_same(tmp_path):
+    fill(tmp_path, "Movies/One (1999)/a.mkv")
+    library = Library(tmp_path / "Movies", memory=tmp_path / "not there" / "names.json")
+    assert library.find(make.film(title="One"))
