@@ -21,8 +21,9 @@ test: $(VENV)/test lint types
 	@$(RUN) -m tests.needs
 	$(PYTEST)
 
+# In memory where that can be: files are synced a thousand times.
 test-fast: $(VENV)/test
-	$(PYTEST) -m "not slow" --hypothesis-profile=fast
+	$(if $(wildcard /dev/shm/.),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(PYTEST) -m "not slow" --hypothesis-profile=fast -o tmp_path_retention_count=1
 
 lint: $(VENV)/test
 	$(RUN) -m ruff check .

@@ -1,16 +1,17 @@
 """What a person may ask of the queues, by the same words from a command and over the socket."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from movie_sync import control
+from movie_sync import choosing, control
 from movie_sync.errors import QueueError
-from movie_sync.films.items import KIND
+from movie_sync.films.items import KIND, version_of
+from movie_sync.films.story import Stories
 from movie_sync.films.wanted import items_of, want_films
 from movie_sync.films.watchlists import Memory
 from movie_sync.instance import owned
@@ -37,12 +38,14 @@ def ask(home: Path, **request: Any) -> Answer:
         queue = QueueManager(home)
         try:
             wish = msgspec.json.decode(msgspec.json.encode(request))  # as it would arrive there
-            return perform(queue, Memory(home / "watchlist.json"), wish)
+            return perform(queue, Memory(home / "watchlist.json"), Stories(home / "stories"), wish)
         finally:
             queue.close()
 
 
-def perform(queue: QueueManager, memory: Memory, request: dict[str, Any]) -> Answer:
+def perform(
+    queue: QueueManager, memory: Memory, stories: Stories, request: dict[str, Any]
+) -> Answer:
     """Do one thing to the queues."""
     match request:
         case {"do": "add", "title": str(title)}:
@@ -56,7 +59,29 @@ def perform(queue: QueueManager, memory: Memory, request: dict[str, Any]) -> Ans
             return {"titles": [item.title for item in retried]}
         case {"do": str(wish), "id": str(name)} if wish in _WISHES:
             return _one(queue, wish, name)
+        case {"do": "grab" | "block" | "unblock" | "alias", "id": str(name)}:
+            return _of_releases(queue, stories, request, find(queue, name))
     raise QueueError(f"there is no such wish: {request.get('do')}; nothing was changed")
+
+
+def _of_releases(
+    queue: QueueManager, stories: Stories, request: Answer, found: tuple[State, Item]
+) -> Answer:
+    answer: Answer = {}
+    release = request.get("release")
+    match request["do"]:
+        case "grab":
+            choosing.grab(queue, stories, found, str(release))
+        case "block":
+            answer["release"] = choosing.block(queue, stories, found, release, request.get("why"))
+        case "unblock":
+            answer["count"] = choosing.unblock(queue, stories, found, release)
+        case _:
+            title, forget = str(request.get("title")), bool(request.get("forget"))
+            answer["called"] = choosing.alias(queue, stories, found, title, forget=forget)
+    item = found[1]
+    state, _ = queue.get(item.id) or found
+    return {**answer, "id": item.id, "title": item.title, "state": str(state)}
 
 
 _WISHES: dict[str, Callable[[QueueManager, str], Item | None]] = {
@@ -75,31 +100,34 @@ _FITS = {
 
 
 def find(queue: QueueManager, name: str) -> tuple[State, Item]:
+    """As `find_in`, among all items of the queues."""
+    return find_in([(state, item) for state in State for item in queue.iter(state)], name)
+
+
+def find_in(everything: Sequence[tuple[State, Item]], name: str) -> tuple[State, Item]:
     """The item with this id, now or before it was merged; or with this title, if just one has it.
 
     Raises:
         QueueError: there is none, or more than one.
     """
-    ids = (name, f"{KIND}:{name}")
-    for id_ in ids:
-        if found := queue.get(id_):
-            return found
-    everything = [(state, item) for state in State for item in queue.iter(state)]
+    ids = {name, f"{KIND}:{name}"}
     for state, item in everything:
-        if not set(ids).isdisjoint(item.data.get("aliases", ())):
+        if item.id in ids or not ids.isdisjoint(item.data.get("aliases", ())):
             return state, item
     wanted = key(name)
-    titled = [
-        (state, item)
-        for state, item in everything
-        if wanted in (key(item.title), key(_YEAR.sub("", item.title)))
-    ]
+    titled = [(s, i) for s, i in everything if wanted in map(key, _called(i))]
+    firsts = [(state, item) for state, item in titled if not version_of(item)]
+    titled = firsts or titled
     if len(titled) == 1:
         return titled[0]
     if not titled:
         raise QueueError(f"nothing in the queues is called {name}; see `queue list`")
     called = ", ".join(item.id for _, item in titled)
     raise QueueError(f"{len(titled)} are called {name}; say which: {called}")
+
+
+def _called(item: Item) -> list[str]:
+    return [item.title, _YEAR.sub("", item.title), *item.data.get("also_called", ())]
 
 
 def _one(queue: QueueManager, wish: str, name: str) -> Answer:

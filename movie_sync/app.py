@@ -20,7 +20,9 @@ from movie_sync import actions, control, settings, systemd, wiring
 from movie_sync.credentials import Credentials
 from movie_sync.films.follow import Patience, follow_downloads, left_over
 from movie_sync.films.search import search_next
+from movie_sync.films.slots import want_versions
 from movie_sync.films.sync import downloads, is_moving
+from movie_sync.films.upgrades import look_for_better
 from movie_sync.films.wanted import read_watchlists, watch_latest
 from movie_sync.films.watchlists import Memory
 from movie_sync.models import State
@@ -72,9 +74,11 @@ class App:
 
     def monitor(self, now: datetime) -> float:
         again = read_watchlists(self.sources, self.queue, self.memory, self._every, now)
+        want_versions(self.queue, self.parts.versions)
         if now - self._latest_at >= self._every:
             self._latest_at = now
-            watch_latest(self.parts)
+            watch_latest(self.parts, now)
+            look_for_better(self.parts, now)
         return max((again - datetime.now(UTC)).total_seconds(), 1.0)
 
     def download(self, now: datetime) -> float:
@@ -161,7 +165,7 @@ class App:
         if request.get("do") == "status":
             return {"workers": self._health(), "trouble": self.queue.trouble,
                     "started_at": self._started_at}  # fmt: skip
-        answer = actions.perform(self.queue, self.memory, request)
+        answer = actions.perform(self.queue, self.memory, self.parts.stories, request)
         if request.get("do") == "confirm":
             self.workers[0].wake()
         return answer

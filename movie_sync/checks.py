@@ -24,6 +24,7 @@ from movie_sync.errors import (
     Unavailable,
 )
 from movie_sync.http import Pacer
+from movie_sync.services import Indexer
 
 GIB = 1024**3
 LEAST_FREE_BYTES = 2 * GIB
@@ -32,7 +33,8 @@ FIXES = {
     "unavailable": "see that it runs, and can be reached from this machine under its address",
     "libtorrent": 'install the package libtorrent, or set torrent_client to "qbittorrent"',
     "qbittorrent": 'set qbittorrent.username, and run "credentials set qbittorrent.password"',
-    "indexers": 'set filelist.username, and run "credentials set filelist.passkey"',
+    "indexers": 'see its login: for FileList set filelist.username, and run "credentials set '
+    'filelist.passkey"',
     "watchlist": 'open it in a browser; where its pages are closed to programs, use "watchlist '
     'import"',
 }
@@ -91,7 +93,7 @@ def everything(home: Path, loaded: Loaded, credentials: Credentials) -> Iterator
     )
     ask = partial(torrent_client, home, now, credentials)
     yield run("torrent client", ask, FIXES[now.torrent_client])
-    yield run("indexers", partial(indexers, home, now, credentials), FIXES["indexers"])
+    yield from _indexers(home, now, credentials)
     yield from _watchlists(home, now)
 
 
@@ -149,10 +151,7 @@ def torrent_client(home: Path, now: settings.Config, credentials: Credentials) -
 
 def indexers(home: Path, now: settings.Config, credentials: Credentials) -> str:
     """Do they accept the login? Takes one call of each one's budget."""
-    found = wiring.indexers(now, home, credentials, Pacer())
-    if not found:
-        raise ConfigError(wiring.no_indexer(now))
-    return "; ".join(f"{one.name}: {one.check()}" for one in found)
+    return "; ".join(ask() for ask in _askable(home, now, credentials))
 
 
 def watchlist(home: Path, now: settings.Config, user: str) -> str:
@@ -167,6 +166,36 @@ def _settings(loaded: Loaded) -> Iterator[Check]:
         given = sum(origin != "default" for origin in loaded.origins.values())
         sentence = f"{given} given, {len(loaded.origins) - given} at their defaults"
         yield Check("settings", ok=True, sentence=sentence)
+
+
+def _askable(
+    home: Path, now: settings.Config, credentials: Credentials
+) -> Iterator[Callable[[], str]]:
+    """A question to each indexer that is set up.
+
+    Raises:
+        ConfigError: there is none, or one lacks its login.
+    """
+    found = wiring.indexers(now, home, credentials, Pacer())
+    if not found or wiring.lacks_passkey(now, credentials):
+        raise ConfigError(wiring.no_indexer(now))
+    for one in found:
+        yield partial(_asked, one)
+
+
+def _asked(indexer: Indexer) -> str:
+    return f"{indexer.name}: {indexer.check()}"
+
+
+def _indexers(home: Path, now: settings.Config, credentials: Credentials) -> Iterator[Check]:
+    """One check for each, so that none hides another."""
+    try:
+        questions = list(_askable(home, now, credentials))
+    except ConfigError as error:
+        yield Check("indexers", ok=False, sentence=str(error), fix=FIXES["indexers"])
+        return
+    for ask in questions:
+        yield run("indexers", ask, FIXES["indexers"])
 
 
 def _watchlists(home: Path, now: settings.Config) -> Iterator[Check]:

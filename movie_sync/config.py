@@ -5,9 +5,9 @@ left out and told of, never the reason that the program does not start; only wha
 until it is mended. `Loaded.problems` is what to show at start, in `status` and in `doctor`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +21,8 @@ from movie_sync.settings import Config
 DEFAULT_HOME = "~/.movie_sync"
 DOWNLOADS = "~/Downloads"
 LEAST_CHECK_INTERVAL_S = 60
+
+T = TypeVar("T")
 
 __all__ = ["Loaded", "Problem", "folder", "home_folder", "load", "require_strict", "write"]
 
@@ -88,18 +90,28 @@ def load(
     Raises:
         ConfigError: the command line gave a value that is not allowed.
     """
-    table = config_keys.table()
     reading = config_file.read(config_path or home / config_file.NAME)
+    names = config_sources.names(reading, environ)
+    table = config_keys.table(names)
     file = config_sources.from_file(reading, table, environ)
     variables = config_sources.from_environment(table, environ)
     options = config_sources.from_command_line(overrides)
     problems = _of_the_file(reading, named=config_path is not None)
     problems += file.problems + variables.problems
     values, origins = _choose(table, (options, variables, file), problems)
+    lacking = _lacking(table, values)
+    problems += _not_told(lacking, reading, problems)
+    left_out = tuple(f"{key.rpartition('.')[0]}." for key in lacking)
+    values, origins = _without(left_out, values), _without(left_out, origins)
+    names = {
+        kind: [name for name in own if f"{kind}.{name}." not in left_out]
+        for kind, own in names.items()
+    }
     notices = _raise_check_interval(values)
     if not problems:
         config_file.keep_good_copy(reading)
-    return Loaded(config_keys.assemble(values), tuple(problems), origins, notices)
+    config = config_keys.assemble(values, names)
+    return Loaded(config, tuple(problems), origins, notices)
 
 
 def require_strict(loaded: Loaded) -> None:
@@ -146,14 +158,38 @@ def _choose(
             else:
                 origins[key] = given.origin
                 break
-        used = msgspec.json.encode(values.get(key, setting.default)).decode()
+        used = f"{msgspec.json.encode(values.get(key, setting.default)).decode()} is used"
+        if setting.required and key not in values:
+            used = f"{key.rpartition('.')[0]} is left out"
         for given in refused:
             shown = f", not {given.shown}" if given.shown else ""
             wrong = f"{given.subject} must be {setting.allowed}{shown}"
             if given.origin == config_sources.COMMAND_LINE:
                 raise ConfigError(wrong)
-            problems.append(Problem(key, f"{wrong}; {used} is used{_guess(setting, given)}"))
+            problems.append(Problem(key, f"{wrong}; {used}{_guess(setting, given)}"))
     return values, origins
+
+
+def _lacking(table: Mapping[str, Setting], values: Mapping[str, Any]) -> list[str]:
+    """Keys without a value, without which their sections are of no use."""
+    return [key for key, setting in table.items() if setting.required and key not in values]
+
+
+def _not_told(
+    lacking: list[str], reading: config_file.Reading, told: list[Problem]
+) -> Iterator[Problem]:
+    known = {problem.key for problem in told}
+    for key in lacking:
+        if key in known:
+            continue
+        section, _, name = key.rpartition(".")
+        lines = reading.lines.get(tuple(section.split(".")))
+        where = f"{reading.path.name}, line {lines[-1]}: " if lines else ""
+        yield Problem(key, f"{where}{section} has no {name}, and is left out")
+
+
+def _without(sections: tuple[str, ...], values: dict[str, T]) -> dict[str, T]:
+    return {key: value for key, value in values.items() if not key.startswith(sections)}
 
 
 def _read(setting: Setting, given: Given) -> Any:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from movie_sync import atomic, config_keys, credentials
-from movie_sync.config_keys import Setting
+from movie_sync.config_keys import PLACEHOLDER, Setting
 from movie_sync.errors import FilesError
-from movie_sync.settings import Config
+from movie_sync.settings import Config, Settings
 
 SCHEMA_NAME = "config.schema.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -35,6 +36,11 @@ No key has to be there: what is left out has its default. A later place wins ove
 told of at start, in `status` and by `config check`; nothing is deleted until it is mended. With
 `--strict` the program does not start. A config.json that cannot be read at all stays as it is;
 the last good copy, `config.json~`, is used in its place.
+
+Sections that you name yourself stand below `torznab` and `versions`:
+`"torznab": {"prowlarr": {"url": ...}}`. A name is of letters and digits, with `-` or `_` between
+them. In a variable, where NAME stands for it below, it is written in capitals, with `_` for `-`.
+One that lacks what it needs is left out, and the others are used.
 
 In a variable a list is written with commas or as JSON, a table as `from=to` with commas or as
 JSON, a switch as true or false.
@@ -58,9 +64,12 @@ def schema() -> bytes:
     definitions = full["$defs"]
     root = definitions["Config"]
     for name, kind in config_keys.sections().items():
-        section = definitions[kind.__name__]
-        section["description"] = inspect.getdoc(kind) or ""
-        root["properties"][name] = section
+        root["properties"][name] = _described(kind, definitions)
+    for name, kind in config_keys.named_sections().items():
+        root["properties"][name] |= {
+            "propertyNames": {"pattern": f"^{config_keys.NAME.pattern}$"},
+            "additionalProperties": _trimmed(_described(kind, definitions)),
+        }
     document = {"$schema": DIALECT, **_trimmed(root), "title": "Movie Sync"}
     return msgspec.json.format(msgspec.json.encode(document)) + b"\n"
 
@@ -88,11 +97,32 @@ def reference() -> str:
     for name, kind in config_keys.sections().items():
         rows = [one for one in table if one.key.startswith(f"{name}.")]
         text += _part(f"Section `{name}`", inspect.getdoc(kind) or "", rows)
-    secrets = (
-        f"| `{name}` | `{config_keys.variable(name)}` | {where} |\n"
-        for name, where in credentials.KNOWN.items()
-    )
-    return text + SECRETS + "".join(secrets)
+    text += "".join(map(_named_part, config_keys.named_sections()))
+    secrets = [*credentials.KNOWN, credentials.of_torznab(PLACEHOLDER)]
+    return text + SECRETS + "".join(map(_secret_row, secrets))
+
+
+def _named_part(name: str) -> str:
+    """Sections by names of a person; where the keys stand on the page already, only where."""
+    kind = config_keys.named_sections()[name]
+    field = next(one for one in structs.fields(Config) if one.name == name)
+    sentence = Setting(name, field.type, {}).sentence
+    table = config_keys.table({name: [PLACEHOLDER]})
+    rows = [one for key, one in table.items() if key.startswith(f"{name}.{PLACEHOLDER}.")]
+    title = f"Sections `{name}.{PLACEHOLDER}`"
+    for section, known in config_keys.sections().items():
+        if known is kind:
+            sentence += f" Each has the keys of section `{section}`, with variables such as"
+            return f"\n## {title}\n\n{sentence} `{rows[0].variable}`.\n"
+    return _part(title, f"{sentence} {inspect.getdoc(kind)}", rows)
+
+
+def _secret_row(name: str) -> str:
+    return f"| `{name}` | `{config_keys.variable(name)}` | {credentials.where(name)} |\n"
+
+
+def _described(kind: type[Settings], definitions: dict[str, Any]) -> dict[str, Any]:
+    return {**definitions[kind.__name__], "description": inspect.getdoc(kind) or ""}
 
 
 def _part(title: str, sentence: str, rows: Iterable[Setting]) -> str:
@@ -106,15 +136,17 @@ def _part(title: str, sentence: str, rows: Iterable[Setting]) -> str:
 
 def _row(one: Setting) -> str:
     name = one.key.rpartition(".")[2]
-    default = msgspec.json.encode(one.default).decode()
+    default = f"`{msgspec.json.encode(one.default).decode()}`"
+    if one.required:
+        default = "must be given"
     variable = f"`{one.variable}`" if name.isidentifier() else ""
-    cells = (f"`{name}`", f"`{default}`", one.allowed, one.sentence, variable)
+    cells = (f"`{name}`", default, one.allowed, one.sentence, variable)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
 def _trimmed(schema: dict[str, Any]) -> dict[str, Any]:
-    """Without what says nothing: no key is required, and a section's title is its key."""
-    kept = {key: value for key, value in schema.items() if key not in ("title", "required")}
+    """Without what says nothing: no key that must be there, and a section's title is its key."""
+    kept = {key: value for key, value in schema.items() if key != "title" and value != []}
     kept["properties"] = {
         name: _trimmed(one) if "properties" in one else one
         for name, one in schema["properties"].items()

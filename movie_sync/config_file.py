@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
-from movie_sync import atomic
+from movie_sync import atomic, config_keys
 from movie_sync.errors import ConfigError, FilesError
 
 NAME = "config.json"
@@ -76,12 +76,7 @@ def write(path: Path, changes: Mapping[str, object]) -> None:
     """
     values = _read(path).values or {"$schema": "./config.schema.json"}
     for key, value in changes.items():
-        section, _, name = key.rpartition(".")
-        part = values
-        if section:
-            part = part[section] if isinstance(part.get(section), dict) else {}
-            values[section] = part
-        part[name] = value
+        config_keys.place(values, key)[key.rpartition(".")[2]] = value
     text = json.dumps(values, indent=2, ensure_ascii=False) + "\n"
     try:
         atomic.write(path, [text.encode(errors="backslashreplace")], keep_previous=True)

@@ -2,11 +2,14 @@
 
 Made from `settings.py`, so that the file, the environment, the command line, the wizard and the
 docs know the same keys. A key is the place in config.json, with a dot between section and name.
+Sections that a person names, as each Torznab indexer has one, are in the table once they are named.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import reduce
+from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct, inspect, structs
@@ -18,14 +21,19 @@ SWITCHES = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(
     ("false", "no", "off", "0"), False
 )
 LISTED = {inspect.StrType: "texts", inspect.IntType: "whole numbers"}
+NAME = re.compile("(?=.{1,40}$)[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")  # of a section, by a person
+PLACEHOLDER = "NAME"
+
+Names = Mapping[str, Iterable[str]]  # "torznab" -> what a person called its sections
 
 
 class Setting(Struct, frozen=True):
-    """One setting, as "qbittorrent.url"."""
+    """One setting, as "qbittorrent.url" or "torznab.prowlarr.url"."""
 
     key: str
     type: Any
     default: Any
+    required: bool = False  # its section is of no use without it
 
     @property
     def variable(self) -> str:
@@ -66,9 +74,10 @@ class Setting(Struct, frozen=True):
         return msgspec.convert(_taken_apart(text.strip(), kind), self.type, strict=False)
 
 
-def table() -> dict[str, Setting]:
-    """Every setting by its key, in the order of `settings.py`."""
-    return {one.key: one for one in _settings(settings.Config(), "")}
+def table(names: Names | None = None) -> dict[str, Setting]:
+    """Every setting by its key, in the order of `settings.py`, with those of the sections that a
+    person named."""
+    return {one.key: one for one in _settings(settings.Config, "", names or {})}
 
 
 def sections() -> dict[str, type[settings.Settings]]:
@@ -77,31 +86,49 @@ def sections() -> dict[str, type[settings.Settings]]:
     return {one.name: one.type for one in fields if _is_section(one.type)}
 
 
+def named_sections() -> dict[str, type[settings.Settings]]:
+    """The parts of config.json that hold sections by names of a person: "torznab"."""
+    fields = structs.fields(settings.Config)
+    return {one.name: kind for one in fields if (kind := _kind_of_each(one.type))}
+
+
+def names(config: settings.Config) -> dict[str, list[str]]:
+    """What a person called the sections of each kind."""
+    return {one: list(getattr(config, one)) for one in named_sections()}
+
+
 def variable(key: str) -> str:
     """The environment variable of a key: MOVIE_SYNC_QBITTORRENT__URL."""
-    return PREFIX + key.upper().replace(".", "__")
+    return PREFIX + key.upper().replace("-", "_").replace(".", "__")
 
 
-def assemble(values: Mapping[str, object]) -> settings.Config:
+def assemble(values: Mapping[str, object], names: Names | None = None) -> settings.Config:
     """Settings from values that were read by the table; what is not there has its default."""
-    nested: dict[str, Any] = {}
+    nested: dict[str, Any] = {one: {name: {} for name in of} for one, of in (names or {}).items()}
     for key, value in values.items():
-        section, _, name = key.rpartition(".")
-        (nested.setdefault(section, {}) if section else nested)[name] = value
+        place(nested, key)[key.rpartition(".")[2]] = value
     return msgspec.convert(nested, settings.Config)
+
+
+def place(values: dict[str, Any], key: str) -> dict[str, Any]:
+    """The object in JSON that holds a key, made where it is missing or is no object."""
+    for name in key.split(".")[:-1]:
+        if not isinstance(values.get(name), dict):
+            values[name] = {}
+        values = values[name]
+    return values
 
 
 def value(config: settings.Config, key: str) -> Any:
     """The value of a key in settings that were loaded."""
-    section, _, name = key.rpartition(".")
-    part = getattr(config, section) if section else config
-    return getattr(part, "schema_" if name == "$schema" else name)
+    return reduce(_below, key.split("."), config)
 
 
 def replaced(config: settings.Config, changes: Mapping[str, object]) -> settings.Config:
     """The settings with other values for some keys."""
-    values = {key: value(config, key) for key in table()}
-    return assemble(values | dict(changes))
+    named = names(config)
+    values = {key: value(config, key) for key in table(named)}
+    return assemble(values | dict(changes), named)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -115,21 +142,48 @@ def choices(setting: Setting) -> tuple[Any, ...]:
     return tuple(kind.values) if isinstance(kind, inspect.LiteralType) else ()
 
 
-def _settings(section: settings.Settings, prefix: str) -> Iterable[Setting]:
+def _settings(section: type[settings.Settings], prefix: str, names: Names) -> Iterable[Setting]:
     for one in structs.fields(section):
-        key, default = prefix + one.encode_name, getattr(section, one.name)
+        key = prefix + one.encode_name
         if _is_section(one.type):
-            yield from _settings(default, f"{key}.")
+            yield from _settings(one.type, f"{key}.", names)
+        elif kind := _kind_of_each(one.type):
+            for name in names.get(key, ()):
+                yield from _settings(kind, f"{key}.{name}.", names)
         else:
-            yield Setting(key, one.type, default)
+            yield Setting(key, one.type, _default(one), one.required)
+
+
+def _default(one: structs.FieldInfo) -> Any:
+    if one.required:
+        return None
+    made = one.default_factory
+    return one.default if made is msgspec.NODEFAULT else made()
 
 
 def _is_section(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, settings.Settings)
 
 
+def _kind_of_each(kind: Any) -> type[settings.Settings] | None:
+    """What a table of sections holds: Torznab, of Annotated[dict[str, Torznab], ...]."""
+    held = get_args(get_args(kind)[0])[1:] if hasattr(kind, "__metadata__") else ()
+    return held[0] if held and _is_section(held[0]) else None
+
+
+def _below(part: Any, name: str) -> Any:
+    if isinstance(part, dict):
+        return part[name]
+    return getattr(part, "schema_" if name == "$schema" else name)
+
+
 def _bare(kind: inspect.Type) -> inspect.Type:
-    return kind.type if isinstance(kind, inspect.Metadata) else kind
+    """The type itself: without its limits in words, and without the null that it may be."""
+    if isinstance(kind, inspect.Metadata):
+        return _bare(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        return _bare(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
+    return kind
 
 
 def _taken_apart(text: str, kind: inspect.Type) -> object:
@@ -163,11 +217,19 @@ def _words(kind: inspect.Type) -> str:
                 words = "one of " + ", ".join(map(str, values))
             case inspect.VarTupleType(item_type=item):
                 words = "a list of " + LISTED.get(type(item), _words(item).removeprefix("one of "))
+            case inspect.DictType(value_type=inspect.IntType()):
+                words = 'an object of whole numbers, as {"word": 10}'
             case inspect.DictType():
                 words = 'an object of texts, as {"/there": "/here"}'
             case _:
                 words = "text"
-    return words
+    return words + (", or null" if _may_be_null(kind) else "")
+
+
+def _may_be_null(kind: inspect.Type) -> bool:
+    if isinstance(kind, inspect.Metadata):
+        return _may_be_null(kind.type)
+    return isinstance(kind, inspect.UnionType) and kind.includes_none
 
 
 def _limits(least: float | None, most: float | None) -> str:

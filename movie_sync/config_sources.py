@@ -6,7 +6,7 @@ is allowed is judged later, in `config.py`.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ from msgspec import Struct
 
 from movie_sync import credentials
 from movie_sync.config_file import Reading
-from movie_sync.config_keys import PREFIX, Setting, nearest, sections, variable
+from movie_sync.config_hints import meant, no_setting, wrong_name
+from movie_sync.config_keys import PREFIX, Setting, named_sections, sections, variable
 
 VARIABLE = re.compile(r"\$\{(\w+)\}", re.ASCII)
-SECRET = re.compile(r"pass(word|key|wd)?$|secret|token|api_?key", re.IGNORECASE)
+KEY_IN_ADDRESS = re.compile(r"[?&](api_?key|passkey|token)=", re.IGNORECASE)
 OTHER_VARIABLES = (f"{PREFIX}HOME",)
 COMMAND_LINE = "command line"
 LONGEST_SHOWN = 40
@@ -47,6 +48,26 @@ class Source(Struct, frozen=True):
     problems: list[Problem]
 
 
+def names(reading: Reading, environ: Mapping[str, str]) -> dict[str, list[str]]:
+    """What a person called their sections of each kind, in the file and in variables.
+
+    A name in a variable is in capitals and without -, so it is that of the file which looks the
+    same there, or else a new one in small letters.
+    """
+    found = {}
+    for kind, section in named_sections().items():
+        given = reading.values.get(kind)
+        inner = given if isinstance(given, dict) else {}
+        found[kind] = [name for name in inner if _is_named(kind, name, inner[name])]
+        known = {variable(f"{kind}.{name}") for name in found[kind]}
+        fields = "|".join(field.upper() for field in section.__struct_fields__)
+        pattern = re.compile(rf"({variable(kind)}__([A-Z0-9_]+?))__({fields})(_FILE)?")
+        matches = [pattern.fullmatch(one) for one, text in sorted(environ.items()) if text]
+        new = {match[2].lower() for match in matches if match and match[1] not in known}
+        found[kind] += sorted(name for name in new if not wrong_name(kind, name))
+    return found
+
+
 def from_file(reading: Reading, table: Mapping[str, Setting], environ: Mapping[str, str]) -> Source:
     """The keys of config.json, `${NAME}` in its texts replaced from the environment."""
     name = reading.path.name
@@ -55,7 +76,7 @@ def from_file(reading: Reading, table: Mapping[str, Setting], environ: Mapping[s
         key = ".".join(place)
         line = reading.lines[place][-1]
         if key not in table or (len(place) == 1 and "." in key):
-            message = f"{name}, line {line}: {_no_setting(place, table)}"
+            message = f"{name}, line {line}: {no_setting(place, table)}"
             source.problems.append(Problem(key, message))
             continue
         subject = f"{name}, line {line}: {key}"
@@ -66,7 +87,7 @@ def from_file(reading: Reading, table: Mapping[str, Setting], environ: Mapping[s
         filled = _filled(value, environ)
         as_text = isinstance(value, str) and filled != value
         given = Given(filled, f"{name} line {line}", subject, _shown(value), as_text)
-        source.given[key] = given
+        _take(source, key, given)
     return source
 
 
@@ -83,11 +104,13 @@ def from_environment(table: Mapping[str, Setting], environ: Mapping[str, str]) -
         plain = name if name in known else name.removesuffix("_FILE")
         if not name.startswith(PREFIX) or not text or plain in (*secrets, *OTHER_VARIABLES):
             continue
+        if credentials.is_variable(plain):
+            continue
         if plain not in keys:
-            message = f"{name} is no setting and is ignored{_meant(name, known)}"
+            message = f"{name} is no setting and is ignored{meant(name, known)}"
             source.problems.append(Problem(name, message))
         elif plain == name:
-            source.given[keys[name]] = Given(text, name, name, _shown(text), as_text=True)
+            _take(source, keys[name], Given(text, name, name, _shown(text), as_text=True))
         elif environ.get(plain):
             message = f"{plain} and {name} are both set; {plain} is used"
             source.problems.append(Problem(keys[plain], message))
@@ -116,16 +139,41 @@ def _read_named_file(source: Source, key: str, name: str, path: str) -> None:
         message = f"{name} names {path}, which cannot be read ({reason}); it is left out"
         source.problems.append(Problem(key, message))
     else:
-        source.given[key] = Given(text, name, name, as_text=True)
+        _take(source, key, Given(text, name, name, as_text=True))
+
+
+def _take(source: Source, key: str, given: Given) -> None:
+    """An address with a key in it would be shown and logged with it, and so is left out."""
+    section, _, name = key.rpartition(".")
+    is_address = section.startswith("torznab.") and name == "url"
+    if is_address and KEY_IN_ADDRESS.search(str(given.value)):
+        credential = f"{section}.api_key"
+        message = (
+            f"{given.subject} holds a key, so that {section} is left out; write the address "
+            f'without it, and run "credentials set {credential}"'
+        )
+        source.problems.append(Problem(key, message))
+    else:
+        source.given[key] = given
 
 
 def _leaves(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    parts = sections()
+    parts, kinds = sections(), named_sections()
     for name, value in values.items():
         if name in parts and isinstance(value, dict):
             yield from (((name, inner), given) for inner, given in value.items())
+        elif name in kinds and isinstance(value, dict):
+            for own, section in value.items():
+                if _is_named(name, own, section):
+                    yield from (((name, own, inner), given) for inner, given in section.items())
+                else:
+                    yield (name, own), section
         else:
             yield (name,), value
+
+
+def _is_named(kind: str, name: str, section: object) -> bool:
+    return isinstance(section, dict) and not wrong_name(kind, name)
 
 
 def _twice(reading: Reading) -> list[Problem]:
@@ -136,35 +184,6 @@ def _twice(reading: Reading) -> list[Problem]:
             message = f'{reading.path.name}, lines {both}: "{key}" is given twice; the last is used'
             found.append(Problem(key, message))
     return found
-
-
-def _no_setting(place: tuple[str, ...], table: Mapping[str, Setting]) -> str:
-    key, name = ".".join(place), place[-1]
-    if SECRET.search(name):
-        return _no_secret(key)
-    if key in sections():
-        return f'"{key}" must be a section, as {{"{key}": {{...}}}}; it is ignored'
-    if key in table:
-        section, _, inner = key.partition(".")
-        return f'write "{key}" as {{"{section}": {{"{inner}": ...}}}}; it is ignored'
-    return f'there is no setting "{key}"; it is ignored{_meant(key, [*table, *sections()])}'
-
-
-def _no_secret(key: str) -> str:
-    by_last_word = {name.rpartition(".")[2]: name for name in credentials.KNOWN}
-    name = key if key in credentials.KNOWN else by_last_word.get(key.rpartition(".")[2], "NAME")
-    return (
-        f'"{key}" is a secret and not read from here; '
-        f'run "credentials set {name}" and remove it from the file'
-    )
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    """ "; did you mean ...?" where one can guess: a slip of the pen, or a forgotten section."""
-    known = list(known)
-    elsewhere = [one for one in known if one.rpartition(".")[2] == word.rpartition(".")[2]]
-    guess = elsewhere[0] if len(elsewhere) == 1 else nearest(word, known)
-    return f'; did you mean "{guess}"?' if guess else ""
 
 
 def _filled(value: Any, environ: Mapping[str, str]) -> Any:
@@ -182,4 +201,5 @@ def _filled(value: Any, environ: Mapping[str, str]) -> Any:
 def _shown(value: object) -> str:
     """A short value as it was written; nothing where it is long or may hold a login."""
     text = json.dumps(value, ensure_ascii=False)
-    return "" if len(text) > LONGEST_SHOWN or "@" in text else text
+    private = "@" in text or KEY_IN_ADDRESS.search(text)
+    return "" if private or len(text) > LONGEST_SHOWN else text

@@ -5,7 +5,8 @@ alone. That keeps secrets out of backups of one file and out of sight, no more: 
 files can read the secrets. Nothing is made, and no cryptography loaded, until one is stored.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from movie_sync import atomic
-from movie_sync.config_keys import nearest, variable
+from movie_sync.config_keys import PLACEHOLDER, nearest, variable
 from movie_sync.errors import ConfigError, FilesError
 from movie_sync.settings import Config
 
@@ -25,7 +26,14 @@ KEY = ".key"
 KNOWN = {
     "filelist.passkey": "FileList shows it on your profile page, near Reset passkey.",
     "qbittorrent.password": "You chose it in qBittorrent under Options, Web UI.",
+    "tmdb.api_key": "TMDB shows it in your account's settings, under API.",
 }
+# Each Torznab indexer has one of its own, so there are as many as a person named indexers.
+IN_TORZNAB = (
+    "Prowlarr shows it under Settings, General, Jackett on top of its page, a tracker in your "
+    "profile there."
+)
+OF_TORZNAB = re.compile(r"torznab\.[A-Za-z0-9_-]+\.api_key")
 
 
 class Credentials:
@@ -52,11 +60,11 @@ class Credentials:
             self._heard(secret)
         return secret
 
-    def names(self) -> list[tuple[str, str]]:
+    def names(self, asked: Iterable[str] = KNOWN) -> list[tuple[str, str]]:
         """Each secret that is there, and where it is from: a variable, systemd or the vault."""
         stored = self._read()
         found = []
-        for name in sorted({*KNOWN, *stored}):
+        for name in sorted({*asked, *stored}):
             outside = self._outside(name)
             if outside or name in stored:
                 found.append((name, outside[1] if outside else VAULT))
@@ -93,9 +101,11 @@ class Credentials:
 
     def require_known(self, name: str) -> None:
         """Raises ConfigError: no part of this program asks for such a credential."""
-        if name not in KNOWN:
-            guess = nearest(name, KNOWN)
-            meant = f'; did you mean "{guess}"?' if guess else f"; known are {', '.join(KNOWN)}"
+        if not where(name):
+            known = [*KNOWN, of_torznab(PLACEHOLDER)]
+            of_one = re.fullmatch(r"torznab\.([A-Za-z0-9_-]+)\..*", name)
+            guess = of_torznab(of_one[1]) if of_one else nearest(name, known)
+            meant = f'; did you mean "{guess}"?' if guess else f"; known are {', '.join(known)}"
             raise ConfigError(f'there is no credential "{name}"{meant}')
 
     def damage(self) -> str | None:
@@ -174,6 +184,27 @@ class Credentials:
         except OSError as error:
             message = f"{self._vault} cannot be written ({error.strerror}); it is as it was"
             raise FilesError(message) from error
+
+
+def where(name: str) -> str:
+    """Where a person finds this secret, as a sentence; empty where nobody asks for it."""
+    return KNOWN.get(name) or (IN_TORZNAB if OF_TORZNAB.fullmatch(name) else "")
+
+
+def of_torznab(name: str) -> str:
+    """The credential of a Torznab indexer."""
+    return f"torznab.{name}.api_key"
+
+
+def asked(config: Config) -> list[str]:
+    """The secrets that a program with these settings asks for, wherever one is of use."""
+    return [*KNOWN, *map(of_torznab, config.torznab)]
+
+
+def is_variable(name: str) -> bool:
+    """Whether an environment variable holds a secret of a Torznab indexer."""
+    start, end = variable(of_torznab("\0")).split("\0")
+    return name.startswith(start) and name.endswith(end)
 
 
 def needed(config: Config) -> list[str]:

@@ -6,6 +6,7 @@ headers, for those hold passkeys and tokens; a redirect is followed only within 
 
 import logging
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -277,8 +278,8 @@ def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _path(url: str) -> str:
-    return urlsplit(url).path or "/"
+def _path(url: str) -> str:  # without what may be a key, as some put one into their paths
+    return re.sub("[A-Za-z0-9]{20,}", "...", urlsplit(url).path) or "/"
 
 
 def _is_hiccup(response: requests.Response) -> bool:

@@ -5,7 +5,7 @@ are seconds and end in `_s`, or minutes and end in `_min`. All are msgspec struc
 go to JSON and back by themselves; fields at their default are left out there.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,7 +29,11 @@ class Film(Struct, frozen=True, omit_defaults=True, kw_only=True):
     tmdb_id: int | None = None  # of a film; TMDB numbers series apart
     original_title: str | None = None
     alternative_titles: tuple[str, ...] = ()
+    also_called: tuple[str, ...] = ()  # titles that a person has given it
     runtime_min: int | None = None
+    original_language: str | None = None  # ISO 639-1: "ko"
+    premiered_on: date | None = None  # first shown anywhere
+    home_release_on: date | None = None  # first to be had at home: digital, disc or TV
     slug: str | None = None  # Letterboxd's name for the film's page
 
     def __str__(self) -> str:
@@ -38,7 +42,7 @@ class Film(Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def titles(self) -> tuple[str, ...]:
         """Every title it is known by, the usual one first, none twice."""
-        named = (self.title, self.original_title, *self.alternative_titles)
+        named = (self.title, *self.also_called, self.original_title, *self.alternative_titles)
         return tuple(dict.fromkeys(title for title in named if title))
 
 
@@ -62,9 +66,11 @@ class Release(Struct, frozen=True, omit_defaults=True, kw_only=True):
     seeders: int
     leechers: int = 0
     imdb_id: str | None = None
+    tmdb_id: int | None = None
     category: str | None = None  # as the indexer names it: "Filme HD"
     freeleech: bool = False  # the download does not count against our ratio
     doubleup: bool = False  # the upload counts twice
+    halfleech: bool = False  # the download counts half
     internal: bool = False  # made by the tracker's own people
     uploaded_at: datetime | None = None
 
@@ -101,6 +107,14 @@ class Transfer(Struct, frozen=True, kw_only=True):
     ratio: float = 0.0
     seeding_s: int = 0
     files: tuple[TransferFile, ...] = ()  # empty until it is done
+
+
+class MediaFacts(Struct, frozen=True, kw_only=True):
+    """What a film file is, by its own headers."""
+
+    duration_s: float | None
+    lines: int | None = None  # of its picture
+    audio_languages: tuple[str | None, ...] = ()  # of each track, ISO 639; None: not said
 
 
 class State(StrEnum):

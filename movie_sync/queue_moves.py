@@ -37,10 +37,45 @@ def unwanted(state: State, item: Item, source: str, now: datetime) -> tuple[Stat
     item = replace(item, wanted_by=left)
     if left or state not in (State.PENDING, State.FAILED):
         return state, item
-    return removed(state, item, source, now)
+    return settled(item) if has(item) else removed(state, item, source, now)
+
+
+def noted(item: Item, data: dict[str, Any]) -> Item:
+    """The item with these in its data; None takes a key out."""
+    merged = {**item.data, **data}
+    return replace(item, data={key: value for key, value in merged.items() if value is not None})
+
+
+def has(item: Item) -> bool:
+    """Whether it was done before, and only something better is looked for."""
+    return "have" in item.data
+
+
+def reopened(item: Item) -> tuple[State, Item]:
+    """Done, and to be bettered: what there is stays noted until something better is there."""
+    release = item.data.get("release") or {}
+    have = {
+        "path": item.data.get("path"),
+        "release": release.get("name"),
+        "handle": item.data.get("handle"),
+        "taken": release,
+    }
+    return State.PENDING, replace(item, **_AFRESH, pos=0, data={**item.data, "have": have})
+
+
+def settled(item: Item) -> tuple[State, Item]:
+    """Done as it was before it was to be bettered."""
+    have = item.data.get("have") or {}
+    data = {key: value for key, value in item.data.items() if key not in ("have", "release")}
+    if have.get("taken"):
+        data["release"] = have["taken"]
+    data |= {key: have[key] for key in ("path", "handle") if have.get(key)}
+    return State.COMPLETED, replace(item, **AT_REST, **_AFRESH, last_error=None, data=data)
 
 
 def removed(state: State, item: Item, by: str, now: datetime) -> tuple[State, Item]:
+    if has(item):
+        state, item = settled(item)
     data = {**item.data, "removed_by": by}
     if state is State.COMPLETED:
         data["was"] = str(state)
@@ -93,8 +128,10 @@ def failed(
 
 
 def _back(state: State, item: Item, now: datetime) -> tuple[State, Item]:
-    """What a worker gives back is removed if nobody wants it any more."""
-    return (state, item) if item.wanted_by else removed(state, item, NO_LIST, now)
+    """What a worker gives back is removed if nobody wants it any more, save what there is."""
+    if item.wanted_by:
+        return state, item
+    return settled(item) if has(item) else removed(state, item, NO_LIST, now)
 
 
 def queued_again(item: Item, *, afresh: bool) -> Item:

@@ -26,6 +26,7 @@ from movie_sync.errors import QueueError
 from movie_sync.journal import Change
 from movie_sync.models import Item, State
 from movie_sync.queue_load import statistics
+from movie_sync.queue_names import DesignNames
 from movie_sync.queue_store import IDLE_S, Store
 from movie_sync.retries import Retries
 
@@ -35,7 +36,7 @@ LIVE = (State.PENDING, State.ACTIVE, State.FAILED, State.COMPLETED)
 AT_REST = (State.PENDING, State.FAILED, State.COMPLETED, State.REMOVED)
 
 
-class QueueManager:
+class QueueManager(DesignNames):
     """All queues of one home folder. One process at a time may open them."""
 
     def __init__(
@@ -103,6 +104,10 @@ class QueueManager:
             id_, (State.ACTIVE,), lambda state, item: (state, replace(item, **changes))
         )
 
+    def note(self, id_: str, **data: Any) -> Item | None:
+        """Change what the item's data say, in whatever state it is; None takes a key out."""
+        return self._move(id_, tuple(State), lambda state, item: (state, moves.noted(item, data)))
+
     def show_progress(self, id_: str, progress: float, step: str) -> None:
         """Show how far an active item is. Not journaled: a crash forgets it."""
         with self._store.lock:
@@ -144,6 +149,19 @@ class QueueManager:
             )  # fmt: skip
 
         return self._move(id_, (State.ACTIVE,), failed)
+
+    def reopen(self, id_: str) -> Item | None:
+        """Look for something better than what is done; `settle` ends that."""
+        return self._move(id_, (State.COMPLETED,), lambda _, item: moves.reopened(item))
+
+    def settle(self, id_: str, **data: Any) -> Item | None:
+        """Nothing better came of it: done as before, with this added to its data."""
+
+        def settled(state: State, item: Item) -> tuple[State, Item]:
+            state, item = moves.settled(item)
+            return state, moves.noted(item, data)
+
+        return self._move(id_, (State.ACTIVE, State.PENDING, State.FAILED), settled)
 
     def release(self, id_: str, why: str | None = None) -> Item | None:
         """Put a claimed item back in its place, as if it had not been taken."""
@@ -224,6 +242,10 @@ class QueueManager:
         with self._store.lock:
             return {state: self._store.items.count(state) for state in State}
 
+    def get_statistics(self) -> dict[str, int]:
+        with self._store.lock:
+            return statistics(self._store.items.of)
+
     @property
     def trouble(self) -> list[str]:
         """What a person should know of the queue files, as sentences."""
@@ -235,31 +257,6 @@ class QueueManager:
             for item in self._claimed():
                 self.release(item.id, item.last_error)
         self._store.close()
-
-    # The names these things have in the user's design
-
-    def add_to_pending(self, item: Item) -> bool:
-        """False when it is known already."""
-        return self.put_many([item]) == 1
-
-    def get_next_pending(self, kind: str = "film") -> Item | None:
-        return self.take(kind)
-
-    def add_to_failed(self, item: Item, error: str, retry_at: datetime) -> Item | None:
-        return self.fail(item.id, error, retry_at)
-
-    def get_movies_ready_for_retry(self, max_retries: int) -> list[Item]:
-        return [item for item in self.ready(self._now()) if item.attempts < max_retries]
-
-    def move_failed_to_pending(self, item: Item) -> Item | None:
-        return self.retry(item.id)
-
-    def add_to_completed(self, item: Item) -> Item | None:
-        return self.complete(item.id)
-
-    def get_statistics(self) -> dict[str, int]:
-        with self._store.lock:
-            return statistics(self._store.items.of)
 
     # Within
 

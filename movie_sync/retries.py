@@ -48,7 +48,13 @@ def after_block(blocks: int) -> timedelta:
 
 def soon(at: datetime, now: datetime) -> str:
     """When that is, for a person: "in 40 s", "in 25 min", "in 6 h"."""
-    seconds = max((at - now).total_seconds(), 0)
-    if seconds < 120:
-        return f"in {seconds:.0f} s"
-    return f"in {seconds / 60:.0f} min" if seconds < 7200 else f"in {seconds / 3600:.0f} h"
+    return f"in {span(max((at - now).total_seconds(), 0))}"
+
+
+def span(seconds: float) -> str:
+    """How long that is, for a person: "40 s", "25 min", "6 h", "7 d"."""
+    units = ((48 * 3600, 86400, "d"), (7200, 3600, "h"), (120, 60, "min"))
+    for least, size, unit in units:
+        if seconds >= least:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

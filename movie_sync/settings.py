@@ -7,25 +7,25 @@ passkeys are not settings: `credentials.py` keeps them.
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-TEN_YEARS_S = 315_360_000
+from movie_sync.profile_settings import Profile
+from movie_sync.setting_types import TEN_YEARS_S, Folder, Settings, WebAddress
 
-WebAddress = Annotated[
-    str,
-    Meta(
-        pattern=r"^https?://[^\s/?#@]+[^\s@]*$",
-        extra={"allowed": "an address that begins with http:// or https:// and holds no login"},
-    ),
+__all__ = [
+    "TEN_YEARS_S",
+    "ArchiveOrg",
+    "Config",
+    "FileList",
+    "Letterboxd",
+    "LibTorrent",
+    "Profile",
+    "QBittorrent",
+    "Seeding",
+    "Settings",
+    "Tmdb",
+    "Torznab",
 ]
-Folder = Annotated[
-    str,
-    Meta(pattern=r"^(/|~(/|$))", extra={"allowed": "a whole path, from / or ~/ on"}),
-]
-
-
-class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of all sections: unknown keys are errors."""
 
 
 class Letterboxd(Settings, frozen=True):
@@ -114,30 +114,46 @@ class Seeding(Settings, frozen=True):
     ] = 49.0
 
 
-class Profile(Settings, frozen=True):
-    """Which releases of a film are accepted, and which is preferred."""
+class Torznab(Settings, frozen=True):
+    """An indexer that speaks Torznab or Newznab, such as one of Prowlarr's or Jackett's."""
 
-    resolutions: Annotated[
-        tuple[Literal[2160, 1080, 720, 576, 480], ...],
-        Meta(min_length=1, description="Picture lines that are accepted, best first."),
-    ] = (1080, 720, 2160, 480)
-    min_seeders: Annotated[int, Meta(ge=0, le=10_000, description="Fewest seeders.")] = 1
-    min_mib_per_minute: Annotated[
-        float,
-        Meta(
-            ge=0, le=10_000, description="Smallest size, in MiB for each minute of film, at 1080p."
-        ),
-    ] = 8.0
-    max_mib_per_minute: Annotated[
-        float,
-        Meta(
-            ge=0, le=10_000, description="Largest size, in MiB for each minute of film, at 1080p."
-        ),
-    ] = 200.0
-    prefer_freeleech: Annotated[
-        bool, Meta(description="Between equals, take what does not count against the ratio.")
+    url: Annotated[
+        WebAddress,
+        Meta(description="Its Torznab address, without the key: http://127.0.0.1:9696/1/api."),
+    ]
+    enabled: Annotated[bool, Meta(description="Search it for releases.")] = True
+    categories: Annotated[
+        tuple[int, ...], Meta(description="Category numbers that are searched; 2000 is films.")
+    ] = (2000,)
+    calls_per_hour: Annotated[
+        int, Meta(ge=0, le=100_000, description="Most calls in an hour; 0 is no limit.")
+    ] = 0
+    seconds_between_requests: Annotated[
+        float, Meta(ge=0, le=3600, description="Least time between two requests.")
+    ] = 2.0
+
+
+class ArchiveOrg(Settings, frozen=True):
+    """The Internet Archive's films whose copyright has ended; needs no account."""
+
+    enabled: Annotated[
+        bool, Meta(description="Search the Internet Archive for films in the public domain.")
     ] = True
-    full_discs: Annotated[bool, Meta(description="Accept whole Blu-ray and DVD discs.")] = False
+    base_url: Annotated[WebAddress, Meta(description="Where the Internet Archive is found.")] = (
+        "https://archive.org"
+    )
+    seconds_between_requests: Annotated[
+        float, Meta(ge=0, le=3600, description="Least time between two requests.")
+    ] = 2.0
+
+
+class Tmdb(Settings, frozen=True):
+    """TMDB, asked for a film's dates, titles, language and running time when it has a key."""
+
+    enabled: Annotated[bool, Meta(description="Ask TMDB, once its key is stored.")] = True
+    base_url: Annotated[WebAddress, Meta(description="Where TMDB's API is found.")] = (
+        "https://api.themoviedb.org/3"
+    )
 
 
 class Config(Settings, frozen=True):
@@ -197,6 +213,22 @@ class Config(Settings, frozen=True):
     max_active_downloads: Annotated[
         int, Meta(ge=1, le=1000, description="Films that are downloaded at the same time.")
     ] = 5
+    stalled_hours: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=10_000,
+            description="A download that gets nothing for so long is replaced by the next release; "
+            "0 is never.",
+        ),
+    ] = 24.0
+    recycle_directory: Annotated[
+        str,
+        Meta(
+            description="Where films go that a better release replaced; empty: "
+            ".movie_sync-recycled in the library."
+        ),
+    ] = ""
     lists: Annotated[
         tuple[str, ...],
         Meta(description="Other lists of films: addresses or files with CSV, JSON or RSS."),
@@ -209,8 +241,21 @@ class Config(Settings, frozen=True):
         Literal["debug", "info", "warning", "error"], Meta(description="What is logged.")
     ] = "info"
     profile: Profile = field(default_factory=Profile)
+    versions: Annotated[
+        dict[str, Profile],
+        Meta(
+            description="Further versions of every film, side by side with the first: a name such "
+            'as "2160p" -> its profile.'
+        ),
+    ] = field(default_factory=dict)
     letterboxd: Letterboxd = field(default_factory=Letterboxd)
     filelist: FileList = field(default_factory=FileList)
+    torznab: Annotated[
+        dict[str, Torznab],
+        Meta(description="Torznab indexers, each by a name of yours."),
+    ] = field(default_factory=dict)
+    archive_org: ArchiveOrg = field(default_factory=ArchiveOrg)
+    tmdb: Tmdb = field(default_factory=Tmdb)
     qbittorrent: QBittorrent = field(default_factory=QBittorrent)
     libtorrent: LibTorrent = field(default_factory=LibTorrent)
     seeding: Seeding = field(default_factory=Seeding)

@@ -10,7 +10,7 @@ from typing import Any
 
 from movie_sync.models import Phase, Transfer, TransferFile
 from movie_sync.settings import Seeding
-from movie_sync.torrent_session import library
+from movie_sync.torrent_session import NOT_LOADED, library
 
 SAVE_EVERY_S = 30.0  # while loading
 SAVE_SEEDING_EVERY_S = 600.0  # then only what was given back changes
@@ -64,12 +64,13 @@ class Download:
             self.saving += 1
 
     def files(self) -> tuple[TransferFile, ...]:
+        """Those that are loaded."""
         layout, save_path = self.torrent.torrent_file().layout(), self.torrent.status().save_path
         padding = library().file_flags_t.flag_pad_file
         return tuple(
             TransferFile(Path(layout.file_path(at, save_path)), layout.file_size(at))
-            for at in range(layout.num_files())
-            if not layout.file_flags(at) & padding
+            for at, priority in enumerate(self.torrent.get_file_priorities())
+            if priority != NOT_LOADED and not layout.file_flags(at) & padding
         )
 
     def take_in(self, alert: Any) -> None:

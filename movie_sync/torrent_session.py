@@ -7,13 +7,14 @@ Source: https://libtorrent.org/reference-Settings.html, for libtorrent 2.1.
 
 import ctypes
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from typing import Any
 
 from movie_sync.errors import ConfigError
 from movie_sync.settings import LibTorrent
 
+NOT_LOADED, LOADED = 0, 4  # priorities of a file
 OLDEST = (2, 1)  # earlier ones leave Python no choice but to map whole files into memory
 
 # Small rather than fast; a film arrives no sooner with more.
@@ -86,8 +87,11 @@ def start(settings: LibTorrent) -> Any:
     return session
 
 
-def params(torrent: bytes) -> Any:
+def params(torrent: bytes, unwanted: Collection[int] = ()) -> Any:
     """What adds this torrent, started at once and out of libtorrent's own queue.
+
+    Args:
+        unwanted: places in its list of files, padding included, of those that are not loaded.
 
     Raises:
         RuntimeError: libtorrent cannot read it.
@@ -95,6 +99,9 @@ def params(torrent: bytes) -> Any:
     lt = library()
     made = lt.load_torrent_buffer(torrent)
     made.flags &= ~(lt.torrent_flags.paused | lt.torrent_flags.auto_managed)
+    if unwanted:
+        files = range(made.ti.layout().num_files())
+        made.file_priorities = [NOT_LOADED if at in unwanted else LOADED for at in files]
     return made
 
 

@@ -5,36 +5,47 @@ line in the function below that makes its kind. A service is imported only when 
 """
 
 import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from movie_sync import settings
 from movie_sync.budgets import Budget
 from movie_sync.config import folder
-from movie_sync.credentials import Credentials
+from movie_sync.credentials import Credentials, of_torznab
 from movie_sync.errors import ConfigError, Stopping
+from movie_sync.films.asking import Rested
 from movie_sync.films.identity import LeftAlone
 from movie_sync.films.items import film_of
 from movie_sync.films.owned import Library
+from movie_sync.films.profiles import check as check_profile
 from movie_sync.films.space import DownloadSpace
+from movie_sync.films.story import Stories
 from movie_sync.films.sync import Parts
 from movie_sync.films.torrent_store import TorrentStore
 from movie_sync.http import USER_AGENT, Http, Pacer
-from movie_sync.models import State
+from movie_sync.models import MediaFacts, State
 from movie_sync.queues import QueueManager
 from movie_sync.retries import Retries
-from movie_sync.services import DownloadClient, FilmFacts, Indexer, WatchlistSource
+from movie_sync.services import (
+    DownloadClient,
+    FilmFacts,
+    Indexer,
+    WatchlistSource,
+)
 
 if TYPE_CHECKING:
     from movie_sync.services.letterboxd import Letterboxd
 
+TMDB_GAP_S = 0.1  # it asks for no more than about 40 calls a second of one address
 NO_PASSKEY = "FileList needs its passkey: run `credentials set filelist.passkey`, then start anew"
 NO_QBITTORRENT = (
     "qBittorrent needs its password: run `credentials set qbittorrent.password`, then start anew"
 )
 NO_INDEXER = (
     "no indexer is set up, so nothing can be searched: set filelist.username, then run "
-    "`credentials set filelist.passkey`, or run `setup`"
+    "`credentials set filelist.passkey`, or name a Torznab indexer, or switch archive_org on"
 )
 NO_WATCHLIST = (
     "no watchlist is set up: set username in config.json, run `setup`, or import an export with "
@@ -94,12 +105,32 @@ def watchlists(
     return sources, [site]
 
 
+def film_facts(config: settings.Config, credentials: Credentials, pace: Pacer) -> list[FilmFacts]:
+    """Who knows more of any film, beside the lists that are followed."""
+    key = credentials.get("tmdb.api_key") if config.tmdb.enabled else None
+    if not key:
+        return []
+    from movie_sync.services.tmdb import Tmdb, headers
+
+    base_url, sent = config.tmdb.base_url, headers(key)
+    return [Tmdb(Http("tmdb", base_url, pacer=pace, gap_s=TMDB_GAP_S, headers=sent), key)]
+
+
 def indexers(
     config: settings.Config, home: Path, credentials: Credentials, pace: Pacer
 ) -> list[Indexer]:
-    """Those that are switched on and have their login."""
-    found: list[Indexer] = []
-    section = config.filelist
+    """Those that are switched on and have their login; one beside others rests when it fails."""
+    found = [
+        *_filelist(config.filelist, home, credentials, pace),
+        *_torznab(config.torznab, home, credentials, pace),
+        *_archive_org(config.archive_org, pace),
+    ]
+    return [Rested(indexer) for indexer in found] if len(found) > 1 else found
+
+
+def _filelist(
+    section: settings.FileList, home: Path, credentials: Credentials, pace: Pacer
+) -> Iterator[Indexer]:
     passkey = credentials.get("filelist.passkey") if section.enabled else None
     if passkey and section.username:
         from movie_sync.services.filelist import FileList
@@ -112,8 +143,42 @@ def indexers(
             budget=Budget(home, "filelist", section.calls_per_hour, 3600),
             tries=1,
         )
-        found.append(FileList(http, section, passkey))
-    return found
+        yield FileList(http, section, passkey)
+
+
+def _torznab(
+    sections: Mapping[str, settings.Torznab], home: Path, credentials: Credentials, pace: Pacer
+) -> Iterator[Indexer]:
+    for name, section in sections.items():
+        if section.enabled:
+            from movie_sync.services.torznab import TIMEOUT_S, Torznab
+
+            most = section.calls_per_hour
+            http = Http(
+                name,
+                section.url,
+                pacer=pace,
+                gap_s=section.seconds_between_requests,
+                budget=Budget(home, name, most, 3600) if most else None,
+                timeout_s=TIMEOUT_S,
+                tries=1 if most else 3,
+            )
+            yield Torznab(name, http, section, credentials.get(of_torznab(name)) or "")
+
+
+def _archive_org(section: settings.ArchiveOrg, pace: Pacer) -> Iterator[Indexer]:
+    if section.enabled:
+        from movie_sync.services.archive_org import ArchiveOrg
+
+        gap_s = section.seconds_between_requests
+        yield ArchiveOrg(Http("archive_org", section.base_url, pacer=pace, gap_s=gap_s))
+
+
+def lacks_passkey(config: settings.Config, credentials: Credentials) -> bool:
+    """Whether FileList is set up but for its passkey."""
+    section = config.filelist
+    wanted = section.enabled and section.username
+    return bool(wanted) and credentials.get("filelist.passkey") is None
 
 
 def no_indexer(config: settings.Config) -> str:
@@ -137,10 +202,21 @@ def torrent_client(config: settings.Config, home: Path, credentials: Credentials
     return QBittorrent(config.qbittorrent, password, config.seeding)
 
 
-def _library(folder: Path, downloads: Path, queue: QueueManager, memory: Path) -> Library:
-    """The library, with what is known of the films that were placed there before."""
-    done = [item for item in queue.iter(State.COMPLETED) if "path" in item.data]
-    library = Library(folder, known=bool(done), apart=[downloads], memory=memory)
+def probe() -> Callable[[Path], MediaFacts] | None:
+    """What looks into a film file; None where PyAV is not installed."""
+    from movie_sync.services import media
+
+    return media.probe if media.installed() else None
+
+
+def _library(folder: Path, apart: Sequence[Path], queue: QueueManager, memory: Path) -> Library:
+    """The library, with what is known of the films that were placed there before.
+
+    Args:
+        apart: folders that are not of the library, though they may be in it.
+    """
+    done = [item for state in State for item in queue.iter(state) if "path" in item.data]
+    library = Library(folder, known=bool(done), apart=apart, memory=memory)
     for item in done:
         library.add(film_of(item), Path(item.data["path"]))
     return library
@@ -154,7 +230,11 @@ def parts(
     Raises:
         ConfigError: a setting that is needed is missing or could not be right.
     """
+    check_profile(config.profile)
+    for name, profile in config.versions.items():
+        check_profile(profile, f"versions.{name}")
     sources, facts = watchlists(config, home, pace)
+    facts += film_facts(config, credentials, pace)
     library_folder = folder(config.library_directory)
     download_folder = folder(config.download_directory)
     if library_folder == download_folder:
@@ -162,9 +242,11 @@ def parts(
             f"download_directory and library_directory are both {library_folder}; nothing was "
             "started; name two folders on one disk"
         )
+    recycled = folder(config.recycle_directory) if config.recycle_directory else None
+    apart = [download_folder, *([recycled] if recycled else [])]
     made = Parts(
         queue=queue,
-        library=_library(library_folder, download_folder, queue, home / "library_names.json"),
+        library=_library(library_folder, apart, queue, home / "library_names.json"),
         library_folder=library_folder,
         download_folder=download_folder,
         facts=[LeftAlone(source) for source in facts],
@@ -173,7 +255,12 @@ def parts(
         torrents=TorrentStore(home / "torrents"),
         space=DownloadSpace(download_folder, config.max_download_space_gb),
         profile=config.profile,
+        versions=config.versions,
         retries=retries(config),
+        stories=Stories(home / "stories"),
+        recycled=recycled,
+        stalled_after=timedelta(hours=config.stalled_hours) if config.stalled_hours else None,
+        probe=probe(),
         most_loading=config.max_active_downloads,
         no_indexer=no_indexer(config),
     )

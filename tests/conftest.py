@@ -1,3 +1,10 @@
+import ipaddress
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
 import hypothesis
 import pytest
 
@@ -7,8 +14,39 @@ from movie_sync.queues import QueueManager
 hypothesis.settings.register_profile("fast", max_examples=10)
 
 
+def stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
+    """A test that reaches for the world outside is wrong, and slow where there is none."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    try:
+        local = not host or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = host == "localhost"
+    if not local:
+        raise RuntimeError(f"a test reaches for {host}; let it speak to loopback only")
+
+
+sys.addaudithook(stay_on_this_machine)
+
+
 @pytest.fixture
 def queue(tmp_path):
-    opened = QueueManager(tmp_path, idle_s=60)
+    opened = QueueManager(tmp_path, idle_s=60, sync=lambda descriptor: None)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def other_disk(tmp_path):
+    """A folder on another file system than tmp_path."""
+    places = (Path("/dev/shm"), Path(tempfile.gettempdir()), Path(__file__).parent)  # noqa: S108
+    for place in places:
+        if os.access(place, os.W_OK) and place.stat().st_dev != tmp_path.stat().st_dev:
+            with tempfile.TemporaryDirectory(dir=place) as folder:
+                yield Path(folder)
+            return
+    pytest.skip("no second file system here: what lies between two disks is NOT tested")

@@ -24,6 +24,8 @@ class FakeSource:
 class FakeFacts:
     """Knows films by their key."""
 
+    adds = ("imdb_id",)
+
     def __init__(self, *films: Film, error: Exception | None = None) -> None:
         self.films = {film.key: film for film in films}
         self.error = error
@@ -90,6 +92,8 @@ class FakeClient:
         self.takes_it_first = False
         self.asked: list[str] = []
         self.had: dict[str, Transfer] = {}
+        self.removed: list[tuple[str, bool]] = []  # handle, and whether its files went too
+        self.labels: dict[str, str] = {}
 
     def check(self) -> str:
         self._ask("check")
@@ -113,7 +117,13 @@ class FakeClient:
 
     def remove(self, handle: str, *, with_files: bool) -> None:
         self._ask("remove")
-        self.had.pop(handle, None)
+        if self.had.pop(handle, None):
+            self.removed.append((handle, with_files))
+
+    def relabel(self, handle: str, label: str) -> None:
+        self._ask("relabel")
+        if handle in self.had:
+            self.labels[handle] = label
 
     def close(self) -> None:
         self.asked.append("close")

@@ -5,6 +5,7 @@ import sys
 
 PROGRAMS = {
     "qbittorrent-nox": "the tests with a real qBittorrent",
+    "ffmpeg": "the tests that look into film files",
     "ffprobe": "the test that the demo's clips are films (package ffmpeg)",
     "strace": "the tests with a disk that fails",
     "systemd-analyze": "the test of the systemd unit (package systemd)",
@@ -17,7 +18,7 @@ def main() -> None:
         sys.stdout.write(f"not installed: {name}; skipped for that: {what}\n")
     if missing:
         packages = {"ffprobe": "ffmpeg", "systemd-analyze": "systemd"}
-        names = " ".join(packages.get(name, name) for name in missing)
+        names = " ".join(dict.fromkeys(packages.get(name, name) for name in missing))
         sys.stdout.write(f"on Debian: apt-get install --no-install-recommends {names}\n")
 
 

@@ -6,6 +6,7 @@ import pytest
 from movie_sync import actions, control
 from movie_sync.actions import ask, find, perform
 from movie_sync.errors import Busy, FilesError, QueueError
+from movie_sync.films.story import Stories
 from movie_sync.films.watchlists import Memory
 from movie_sync.instance import owned
 from movie_sync.models import State
@@ -18,10 +19,10 @@ ONE = "film:letterboxd:1"
 @pytest.fixture
 def do(queue, tmp_path):
     """Have a wish fulfilled as over the socket, where all is JSON."""
-    memory = Memory(tmp_path / "watchlist.json")
+    memory, stories = Memory(tmp_path / "watchlist.json"), Stories(tmp_path / "stories")
 
     def wish(**request):
-        return perform(queue, memory, msgspec.json.decode(msgspec.json.encode(request)))
+        return perform(queue, memory, stories, msgspec.json.decode(msgspec.json.encode(request)))
 
     wish.memory = memory
     return wish
@@ -186,7 +187,9 @@ def test_with_no_program_running_the_queues_are_changed_right_here(tmp_path):
 
 def test_a_running_program_is_asked_to_do_it(queue, tmp_path):
     memory = Memory(tmp_path / "watchlist.json")
-    server = control.Server(tmp_path, lambda request: actions.perform(queue, memory, request))
+    server = control.Server(
+        tmp_path, lambda wish: actions.perform(queue, memory, Stories(tmp_path / "stories"), wish)
+    )
     try:
         with owned(tmp_path):
             assert ask(tmp_path, do="add", title="Parasite", year=2019)["new"]
@@ -199,6 +202,7 @@ def test_a_running_program_is_asked_to_do_it(queue, tmp_path):
     assert queue.counts()[State.PENDING] == 1
 
 
+@pytest.mark.slow
 def test_queues_of_a_program_that_cannot_be_asked_are_left_alone(tmp_path):
     with owned(tmp_path), pytest.raises(Busy, match="is in use by process"):
         ask(tmp_path, do="retry", all=True)

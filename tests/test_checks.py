@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,9 @@ from movie_sync.errors import (
     Unavailable,
 )
 
+NO_ARCHIVE = settings.ArchiveOrg(enabled=False)
 PASSKEY = "5ec2e7f00dcafe115ec2e7f00dcafe11"
 VARIABLE = "MOVIE_SYNC_FILELIST__PASSKEY"
-SHM = Path("/dev/shm")  # noqa: S108 - a file system of its own on Linux
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def pages(site):
 
 def searched(tracker, username="ann"):
     section = settings.FileList(base_url=tracker.url, username=username, seconds_between_requests=0)
-    return settings.Config(filelist=section)
+    return settings.Config(filelist=section, archive_org=NO_ARCHIVE)
 
 
 def test_a_watchlist_is_judged_by_its_first_page(site, tmp_path):
@@ -138,11 +137,9 @@ def test_a_hard_link_is_tried_and_leaves_nothing(tmp_path):
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["films", "loads"]
 
 
-def test_between_two_file_systems_there_is_no_hard_link(tmp_path):
-    if not os.access(SHM, os.W_OK) or SHM.stat().st_dev == tmp_path.stat().st_dev:
-        pytest.skip(f"{SHM} is no other file system that can be written")
+def test_between_two_file_systems_there_is_no_hard_link(tmp_path, other_disk):
     with pytest.raises(FilesError, match=r"no hard link leads .* \(Invalid cross-device link\); "):
-        checks.hard_link(tmp_path, SHM)
+        checks.hard_link(tmp_path, other_disk)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -160,7 +157,7 @@ def test_doctor_goes_on_after_each_failure_and_says_how_to_mend_it(tmp_path, sit
     home = config.home_folder(str(tmp_path / "home"), {})
     (home / "config.json").write_text(
         f'{{"username": "nobody", "x": 1, "letterboxd": {{"base_url": "{site.url}", '
-        '"seconds_between_requests": 0}, '
+        '"seconds_between_requests": 0}, "archive_org": {"enabled": false}, '
         f'"library_directory": "{tmp_path}", "download_directory": "{tmp_path}/gone"}}'
     )
     loaded = config.load(home, {}, {})
@@ -187,15 +184,19 @@ def test_doctor_goes_on_after_each_failure_and_says_how_to_mend_it(tmp_path, sit
 
 def test_what_cannot_be_reached_is_not_blamed_on_its_login(tmp_path):
     section = settings.FileList(base_url="http://127.0.0.1:9", username="ann")
-    loaded = replace(config.load(tmp_path, {}, {}), config=settings.Config(filelist=section))
+    loaded = replace(
+        config.load(tmp_path, {}, {}),
+        config=settings.Config(filelist=section, archive_org=NO_ARCHIVE),
+    )
     found = checks.everything(tmp_path, loaded, Credentials(tmp_path, {VARIABLE: PASSKEY}))
     fixes = {one.name: one.fix for one in found}
     assert fixes["indexers"] == checks.FIXES["unavailable"]
 
 
 def test_settings_without_a_problem_are_counted(tmp_path, site, tracker):
+    now = replace(pages(site), filelist=searched(tracker).filelist, archive_org=NO_ARCHIVE)
     loaded = config.load(tmp_path, {"MOVIE_SYNC_USERNAME": "alice"}, {})
-    loaded = replace(loaded, config=replace(pages(site), filelist=searched(tracker).filelist))
+    loaded = replace(loaded, config=now)
     environ = {VARIABLE: PASSKEY}
     found = list(checks.everything(tmp_path, loaded, Credentials(tmp_path, environ)))
     assert found[0].sentence == f"1 given, {len(loaded.origins) - 1} at their defaults"

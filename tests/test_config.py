@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from movie_sync import config, config_docs, config_file, config_keys
 from movie_sync.errors import ConfigError, FilesError
-from movie_sync.settings import Config
+from movie_sync.settings import Config, Profile, Torznab
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -129,6 +129,21 @@ def test_a_later_source_wins_key_by_key(tmp_path):
             '"credentials set qbittorrent.password" and remove it from the file',
         ),
         (
+            '{"profile": {"hdr": "prefered"}}',
+            "config.json, line 1: profile.hdr must be one of any, avoid, never, only, prefer, or "
+            'null, not "prefered"; null is used; did you mean "prefer"?',
+        ),
+        (
+            '{"profile": {"max_mib_per_minute": -1}}',
+            "config.json, line 1: profile.max_mib_per_minute must be a number from 0 to 10000, or "
+            "null, not -1; null is used",
+        ),
+        (
+            '{"profile": {"preferred": {"remux": "much"}}}',
+            "config.json, line 1: profile.preferred must be an object of whole numbers, as "
+            '{"word": 10}, not {"remux": "much"}; {} is used',
+        ),
+        (
             '{"username": "a",\n "username": "b"}',
             'config.json, lines 1 and 2: "username" is given twice; the last is used',
         ),
@@ -143,6 +158,132 @@ def test_what_is_wrong_in_the_file_is_one_sentence_and_turns_deleting_off(tmp_pa
     loaded = load(tmp_path, text)
     assert messages(loaded) == [message]
     assert not loaded.deletions_allowed
+
+
+ADDRESS = "an address that begins with http:// or https:// and holds no login"
+SECRET = "is a secret and not read from here; run"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '{"url": "nas"}',
+            f'torznab.other.url must be {ADDRESS}, not "nas"; torznab.other is left out',
+        ),
+        ("{}", "torznab.other has no url, and is left out"),
+        (
+            '{"url": "http://nas/api?t=caps&apikey=hunter22"}',
+            "torznab.other.url holds a key, so that torznab.other is left out; write the address "
+            'without it, and run "credentials set torznab.other.api_key"',
+        ),
+        (
+            '"http://nas/api"',
+            '"torznab.other" must be a section of a name of yours, as {"torznab": {"other": '
+            "{...}}}; it is ignored",
+        ),
+    ],
+)
+def test_an_indexer_that_cannot_be_used_is_left_out_and_harms_no_other(tmp_path, text, message):
+    good = '"prowlarr": {"url": "http://nas/1/api", "categories": [2040]}'
+    loaded = load(tmp_path, f'{{"torznab": {{{good},\n"other": {text}}}}}')
+    assert messages(loaded) == [f"config.json, line 2: {message}"]
+    assert list(loaded.config.torznab) == ["prowlarr"]
+    assert loaded.config.torznab["prowlarr"].categories == (2040,)
+    assert not [key for key in loaded.origins if key.startswith("torznab.other.")]
+    assert loaded.origins["torznab.prowlarr.url"] == "config.json line 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '{"torznab": {"a": {"url": "http://a", "enabled": "maybe"}}}',
+            'torznab.a.enabled must be true or false, not "maybe"; true is used',
+        ),
+        (
+            '{"torznab": {"a": {"url": "http://a", "limit": 1}}}',
+            'there is no setting "torznab.a.limit"; it is ignored',
+        ),
+        (
+            '{"torznab": {"a": {"url": "http://a", "categorys": []}}}',
+            'there is no setting "torznab.a.categorys"; it is ignored; did you mean '
+            '"torznab.a.categories"?',
+        ),
+        (
+            '{"torznab": {"a": {"url": "http://a", "apikey": "hunter22"}}}',
+            f'"torznab.a.apikey" {SECRET} "credentials set torznab.a.api_key" and remove it from '
+            "the file",
+        ),
+        (
+            '{"torznab": {"my tracker": {"url": "http://a"}}}',
+            '"torznab.my tracker" is left out: a name is of letters and digits, with - or _ '
+            "between them, at most 40 in all",
+        ),
+        (
+            '{"torznab": {"archive_org": {"url": "http://a"}}}',
+            '"torznab.archive_org" is left out: another part of the program is called so; choose '
+            "another name",
+        ),
+        (
+            '{"torznab": {"url": "http://a"}}',
+            '"torznab.url" must be a section of a name of yours, as {"torznab": {"NAME": {"url": '
+            "...}}}; it is ignored",
+        ),
+        (
+            '{"torznab": ["http://a"]}',
+            '"torznab" must be a section of a name of yours, as {"torznab": {"NAME": {...}}}; it '
+            "is ignored",
+        ),
+        (
+            '{"torznab.prowlarr.url": "http://a"}',
+            'write "torznab.prowlarr.url" as {"torznab": {"prowlarr": {"url": ...}}}; it is '
+            "ignored",
+        ),
+        (
+            '{"torznap": {}}',
+            'there is no setting "torznap"; it is ignored; did you mean "torznab"?',
+        ),
+        (
+            '{"tmdb": {"api_key": "hunter22"}}',
+            f'"tmdb.api_key" {SECRET} "credentials set tmdb.api_key" and remove it from the file',
+        ),
+        (
+            '{"versions": {"4k@home": {}}}',
+            '"versions.4k@home" is left out: a name is of letters and digits, with - or _ between '
+            "them, at most 40 in all",
+        ),
+        (
+            '{"versions": {"2160p": {"cutof": "2160p"}}}',
+            'there is no setting "versions.2160p.cutof"; it is ignored; did you mean '
+            '"versions.2160p.cutoff"?',
+        ),
+    ],
+)
+def test_what_is_wrong_in_named_sections_is_one_sentence(tmp_path, text, message):
+    assert messages(load(tmp_path, text)) == [f"config.json, line 1: {message}"]
+
+
+def test_a_version_that_says_nothing_is_a_version_all_the_same(tmp_path):
+    loaded = load(tmp_path, '{"versions": {"2160p": {}}}')
+    assert messages(loaded) == []
+    assert loaded.config.versions == {"2160p": Profile()}
+    assert loaded.origins["versions.2160p.preset"] == "default"
+
+
+def test_a_variable_reaches_the_section_of_the_file_that_is_called_so(tmp_path):
+    text = '{"torznab": {"My-Prowlarr": {"url": "http://a/api"}}}'
+    environ = {
+        "MOVIE_SYNC_TORZNAB__MY_PROWLARR__ENABLED": "no",
+        "MOVIE_SYNC_TORZNAB__MY_PROWLARR__API_KEY": "hunter22",
+        "MOVIE_SYNC_TORZNAB__MY_PROWLARR__API_KEY_FILE": "/run/secrets/prowlarr",
+        "MOVIE_SYNC_TORZNAB__LONE__ENABLED": "no",
+    }
+    loaded = load(tmp_path, text, environ)
+    assert messages(loaded) == ["torznab.lone has no url, and is left out"]
+    assert loaded.config.torznab == {"My-Prowlarr": Torznab(url="http://a/api", enabled=False)}
+    variable = "MOVIE_SYNC_TORZNAB__MY_PROWLARR__ENABLED"
+    assert loaded.origins["torznab.My-Prowlarr.enabled"] == variable
 
 
 def test_a_wrong_key_leaves_the_keys_beside_it_in_force(tmp_path):
@@ -182,7 +323,13 @@ def test_a_wrong_option_ends_the_program_at_once(tmp_path):
         ),
         ("LISTS", '["one, two"]', "lists", ("one, two",)),
         ("LISTS", "[]", "lists", ()),
-        ("PROFILE__RESOLUTIONS", "720,1080", "profile.resolutions", (720, 1080)),
+        ("FILELIST__CATEGORIES", "4,6", "filelist.categories", (4, 6)),
+        ("PROFILE__MIN_MIB_PER_MINUTE", "8", "profile.min_mib_per_minute", 8.0),
+        ("PROFILE__MIN_MIB_PER_MINUTE", "null", "profile.min_mib_per_minute", None),
+        ("PROFILE__HDR", "avoid", "profile.hdr", "avoid"),
+        ("PROFILE__PREFERRED", "remux=10, cam=-5", "profile.preferred", {"remux": 10, "cam": -5}),
+        ("VERSIONS__2160P__CUTOFF", "2160p", "versions.2160p.cutoff", "2160p"),
+        ("TORZNAB__NAS_1__URL", "http://nas/1/api", "torznab.nas_1.url", "http://nas/1/api"),
         ("QBITTORRENT__PATH_MAP", "/a=/b, /c=/d", "qbittorrent.path_map", {"/a": "/b", "/c": "/d"}),
         ("QBITTORRENT__PATH_MAP", '{"/a": "/b=c"}', "qbittorrent.path_map", {"/a": "/b=c"}),
         ("USERNAME", "", "username", ""),
@@ -334,14 +481,14 @@ def test_strict_ends_with_every_problem(tmp_path):
 def test_writing_sets_keys_and_keeps_the_others_in_their_order(tmp_path):
     path = tmp_path / "config.json"
     path.write_text('{"zzz": 1.0, "seeding": {"later": [1], "hours": 1}, "username": "é"}')
-    config.write(tmp_path, {"seeding.hours": 2, "username": "bob", "qbittorrent.url": "http://x"})
+    config.write(tmp_path, {"seeding.hours": 2, "username": "bob", "torznab.a.url": "http://x"})
     assert json.loads(path.read_text()) == {
         "zzz": 1.0,
         "seeding": {"later": [1], "hours": 2},
         "username": "bob",
-        "qbittorrent": {"url": "http://x"},
+        "torznab": {"a": {"url": "http://x"}},
     }
-    assert list(json.loads(path.read_text())) == ["zzz", "seeding", "username", "qbittorrent"]
+    assert list(json.loads(path.read_text())) == ["zzz", "seeding", "username", "torznab"]
     assert mode(path) == 0o600
     assert "é" in (tmp_path / "config.json~").read_text()
 
@@ -363,9 +510,15 @@ def test_a_file_that_cannot_be_written_is_told_of(tmp_path):
 def test_the_schema_describes_every_setting_without_references():
     schema = json.loads(config_docs.schema())
     assert "$ref" not in json.dumps(schema)
-    for key, setting in config_keys.table().items():
-        section, _, name = key.rpartition(".")
-        part = schema["properties"][section] if section else schema
+    for key, setting in config_keys.table({"torznab": ["a"], "versions": ["b"]}).items():
+        *sections, name = key.split(".")
+        part = schema
+        for section in sections:
+            part = (
+                part["properties"][section]
+                if "properties" in part
+                else part["additionalProperties"]
+            )
         assert part["properties"][name]["description"] == setting.sentence
         assert part["additionalProperties"] is False
         assert part["description"]
@@ -377,10 +530,11 @@ def test_the_page_of_settings_is_written_from_them():
 
 
 def test_every_setting_has_a_sentence_and_says_what_is_allowed():
-    for setting in config_keys.table().values():
+    for setting in config_keys.table({"torznab": ["a"], "versions": ["b"]}).values():
         assert setting.sentence.endswith("."), setting.key
         assert setting.allowed
-        assert setting.read(msgspec.to_builtins(setting.default)) == setting.default
+        if not setting.required:
+            assert setting.read(msgspec.to_builtins(setting.default)) == setting.default
 
 
 @pytest.mark.parametrize(
@@ -408,16 +562,19 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
-keys = st.sampled_from([*config_keys.table(), *config_keys.sections(), "x"]) | st.text()
+parts = [*config_keys.sections(), *config_keys.named_sections()]
+keys = st.sampled_from([*config_keys.table(), *parts, "url", "x"]) | st.text()
+tables = st.dictionaries(keys, json_values)
 
 
-@given(st.dictionaries(keys, json_values | st.dictionaries(keys, json_values), max_size=4))
+@pytest.mark.slow
+@given(st.dictionaries(keys, json_values | tables | st.dictionaries(keys, tables), max_size=4))
 def test_no_file_however_odd_stops_the_program(tmp_path_factory, values):
     home = tmp_path_factory.mktemp("home")
     loaded = load(home, json.dumps(values))
     assert isinstance(loaded.config, Config)
     given = {origin for origin in loaded.origins.values() if origin != "default"}
-    assert given or loaded.problems or not any(values.values())
+    assert given or loaded.problems or loaded.config.versions or not any(values.values())
 
 
 @given(st.binary(max_size=60) | st.text('{}[]":, \n1a').map(str.encode))

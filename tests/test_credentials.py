@@ -8,7 +8,7 @@ import pytest
 from movie_sync import credentials
 from movie_sync.credentials import Credentials
 from movie_sync.errors import ConfigError, FilesError
-from movie_sync.settings import Config, FileList
+from movie_sync.settings import Config, FileList, Torznab
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
 NAME = "filelist.passkey"
@@ -131,7 +131,13 @@ def test_a_secret_is_one_line_of_text(vault, tmp_path, secret):
         ),
         (
             "imdb",
-            'there is no credential "imdb"; known are filelist.passkey, qbittorrent.password',
+            'there is no credential "imdb"; known are filelist.passkey, qbittorrent.password, '
+            "tmdb.api_key, torznab.NAME.api_key",
+        ),
+        (
+            "torznab.prowlarr.apikey",
+            'there is no credential "torznab.prowlarr.apikey"; did you mean '
+            '"torznab.prowlarr.api_key"?',
         ),
     ],
 )
@@ -218,3 +224,17 @@ def test_needed_are_the_secrets_of_what_is_switched_on():
     assert credentials.needed(Config()) == []
     config = Config(torrent_client="qbittorrent", filelist=FileList(username="alice"))
     assert credentials.needed(config) == ["filelist.passkey", "qbittorrent.password"]
+
+
+def test_each_torznab_indexer_has_a_key_of_its_own(vault, tmp_path):
+    config = Config(torznab={"my-jackett": Torznab(url="http://127.0.0.1:9117/api")})
+    vault.set("torznab.my-jackett.api_key", "hunter22")
+    assert vault.get("torznab.my-jackett.api_key") == "hunter22"
+    assert vault.get("torznab.prowlarr.api_key") is None
+    names = credentials.asked(config)
+    assert names[-1] == "torznab.my-jackett.api_key"
+    given = Credentials(tmp_path, {"MOVIE_SYNC_TORZNAB__MY_JACKETT__API_KEY": "other"})
+    assert given.names(names) == [
+        ("torznab.my-jackett.api_key", "MOVIE_SYNC_TORZNAB__MY_JACKETT__API_KEY")
+    ]
+    assert credentials.needed(config) == []

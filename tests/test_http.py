@@ -139,6 +139,7 @@ def test_what_is_not_json_is_a_bad_answer(serve, body, kind, message):
         http.get_json("/api")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "message"),
     [
@@ -164,6 +165,7 @@ def test_nobody_there_is_an_outage():
         http.get_json("/api")
 
 
+@pytest.mark.slow
 def test_an_answer_without_end_is_cut(serve):
     http, server = serve(endless)
     with pytest.raises(BadAnswer, match="more than 32 MiB"):
@@ -201,6 +203,7 @@ def test_a_redirect_that_leads_nowhere_ends(serve, location, error):
         http.get("/api")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "given",
     [
@@ -297,3 +300,10 @@ def test_one_connection_serves_many_calls(serve):
     for _ in range(3):
         http.get_json("/api")
     assert (len(server.heads), len(server.connections)) == (3, 1)
+
+
+def test_a_key_in_a_path_stands_in_no_message(serve):
+    http, _ = serve(answer(404, b""))
+    with pytest.raises(NotFound) as told:
+        http.get("/dl/7.0123456789abcdef0123456789abcdef/a.torrent")
+    assert str(told.value) == "tracker: /dl/7..../a.torrent is not there"

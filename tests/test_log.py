@@ -151,6 +151,7 @@ def test_a_message_from_outside_cannot_forge_lines_or_colour_the_terminal(redact
     assert without_times(text) == "INFO    Alien\\x0aERROR   forged\\x1b[31m\\x9b\n"
 
 
+@pytest.mark.slow
 def test_the_log_file_is_private_and_turns_over(redactor, tmp_path):
     def write():
         for _ in range(70):

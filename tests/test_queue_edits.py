@@ -340,6 +340,7 @@ def test_a_journal_that_is_deleted_is_written_again(home, queue, caplog):
     until(lambda: queue.trouble == [])
 
 
+@pytest.mark.slow
 def test_edits_in_the_middle_of_much_work_are_neither_lost_nor_in_the_way(home, queue):
     """A person raises the priority of one film again and again while others come and go."""
     queue.put_many(make.item(number, kind="asset") for number in range(100, 130))

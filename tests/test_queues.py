@@ -492,3 +492,64 @@ def test_eight_threads_claim_sixty_items_exactly_once(queue):
         make.item(number).id for number in range(60)
     )
     assert queue.counts()[State.COMPLETED] == 60
+
+
+def upgrading(queue):
+    """Film 1 is done, and something better is looked for."""
+    queue.put_many([make.item(1)])
+    queue.take("film")
+    release = {"indexer": "fake", "id": "7", "name": "Film.1.1999.720p"}
+    queue.complete(
+        "film:letterboxd:1", data={"release": release, "path": "/films/1.mkv", "handle": "h"}
+    )
+    return queue.reopen("film:letterboxd:1"), release
+
+
+def test_what_is_done_can_be_bettered_and_notes_what_is_there(queue):
+    item, release = upgrading(queue)
+    assert queue.get(item.id)[0] is State.PENDING
+    assert item.data["have"] == {
+        "path": "/films/1.mkv", "release": "Film.1.1999.720p", "handle": "h", "taken": release,
+    }  # fmt: skip
+
+
+def test_where_nothing_better_comes_it_is_done_as_before(queue):
+    item, release = upgrading(queue)
+    queue.take("film")
+    queue.update(item.id, handle="new", data={**item.data, "release": {"name": "other"}})
+    done = queue.settle(item.id, upgrade_tries=1)
+    assert queue.get(item.id)[0] is State.COMPLETED
+    assert (done.handle, done.step, done.completed_at) == (None, None, item.completed_at)
+    assert done.data == {
+        "release": release, "path": "/films/1.mkv", "handle": "h", "upgrade_tries": 1,
+    }  # fmt: skip
+
+
+def test_what_is_there_is_not_set_aside_while_a_better_one_is_looked_for(queue):
+    item, _ = upgrading(queue)
+    queue.unwant([item.id], "letterboxd:alice")
+    assert queue.get(item.id)[0] is State.COMPLETED
+
+
+def test_what_is_there_is_done_though_nobody_wants_it_when_the_search_ends(queue):
+    item, _ = upgrading(queue)
+    queue.take("film")
+    queue.unwant([item.id], "letterboxd:alice")
+    queue.fail(item.id, "nothing fits", None, counted=False)
+    assert queue.get(item.id)[0] is State.COMPLETED
+
+
+def test_what_a_person_removes_while_it_is_bettered_comes_back_as_done(queue):
+    item, _ = upgrading(queue)
+    queue.remove(item.id)
+    assert queue.restore(item.id)
+    assert queue.get(item.id)[0] is State.COMPLETED
+
+
+def test_a_note_changes_one_thing_in_any_state(queue):
+    queue.put_many([make.item(1, data={"year": 1999, "also_called": ["x"]})])
+    for move in (queue.skip, queue.remove):
+        move("film:letterboxd:1")
+        item = queue.note("film:letterboxd:1", blocked=[1], also_called=None)
+        assert (item.data["blocked"], "also_called" in item.data) == ([1], False)
+    assert queue.note("film:letterboxd:2", blocked=[1]) is None

@@ -63,6 +63,7 @@ def test_who_wants_faster_retries_wants_these_faster_too_but_nobody_waits_longer
         (1500, "in 25 min"),
         (7200, "in 2 h"),
         (90_000, "in 25 h"),
+        (604_800, "in 7 d"),
     ],
 )
 def test_a_time_is_told_as_a_distance(seconds, text):

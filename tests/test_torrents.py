@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from movie_sync.errors import BadAnswer
-from movie_sync.torrents import LARGEST_BYTES, read
+from movie_sync.torrents import LARGEST_BYTES, narrowed, read
 
 
 def bencode(value):
@@ -132,6 +132,7 @@ def test_a_torrent_beyond_reason_is_not_even_read():
         read(b"d" + b"0" * LARGEST_BYTES)
 
 
+@pytest.mark.slow
 def test_millions_of_small_values_are_refused_early():
     with pytest.raises(BadAnswer, match="nested or long beyond reason"):
         read(b"d4:infol" + b"le" * 1_000_000 + b"ee")
@@ -156,3 +157,46 @@ def test_every_file_is_listed_with_its_size(listed):
     found = read(torrent(length=None, files=files))
     assert [size for _, size in found.files] == [size for _, size in listed]
     assert found.size_bytes == sum(size for _, size in listed)
+
+
+PADDED = [
+    {"length": 3, "path": ["film.mkv"]},
+    {"length": 9, "path": [".pad", "9"], "attr": "p"},
+    {"length": 3, "path": ["film.mp4"]},
+    {"length": 1, "path": ["en.srt"]},
+]
+
+
+def test_a_narrowed_torrent_is_the_same_one_with_a_note_of_what_is_wanted():
+    whole = torrent(length=None, files=PADDED)
+    found = read(narrowed(whole, ["Film.1999.mkv/film.mkv", "Film.1999.mkv/en.srt"], []))
+    assert found.wanted == (("Film.1999.mkv/film.mkv", 3), ("Film.1999.mkv/en.srt", 1))
+    assert found.unwanted == {2}
+    assert (found.handle, found.files) == (read(whole).handle, read(whole).files)
+    assert (read(whole).wanted, read(whole).unwanted) == (read(whole).files, frozenset())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("given", "then"),
+    [
+        ({}, [b"http://b/"]),
+        ({"url-list": "http://a/"}, [b"http://b/", b"http://a/"]),
+        ({"url-list": ["http://a/", "http://b/", ""]}, [b"http://b/", b"http://a/"]),
+        ({"url-list": ""}, [b"http://b/"]),
+    ],
+)
+def test_a_narrowed_torrent_names_further_places_to_load_it_from(given, then):
+    whole = bencode({"zebra": [1, {}], "info": info()} | given)
+    expected = {"info": info(), "movie-sync": {"unwanted": []}, "url-list": then, "zebra": [1, {}]}
+    assert narrowed(whole, ["Film.1999.mkv"], ["http://b/"]) == bencode(expected)
+
+
+@pytest.mark.parametrize("note", [7, {}, {"unwanted": 3}, {"unwanted": ["x", -1, []]}])
+def test_a_note_of_another_form_means_nothing(note):
+    assert read(bencode({"info": info(), "movie-sync": note})).unwanted == frozenset()
+
+
+def test_only_a_good_torrent_is_narrowed():
+    with pytest.raises(BadAnswer, match="sent a web page"):
+        narrowed(b"<html>", [], [])

@@ -6,12 +6,14 @@ import pytest
 from movie_sync import config, settings, wiring
 from movie_sync.credentials import Credentials
 from movie_sync.errors import ConfigError, Stopping
+from movie_sync.films.asking import Rested
 from movie_sync.films.search import search_next
 from movie_sync.models import State
 from movie_sync.queues import QueueManager
 from tests import make
 from tests.fakes import FakeIndexer
 
+NO_ARCHIVE = settings.ArchiveOrg(enabled=False)
 PASSKEY = "5ec2e7f00dcafe115ec2e7f00dcafe11"
 
 
@@ -77,10 +79,33 @@ def test_a_name_that_is_none_is_a_matter_of_settings(home, pace):
     ],
 )
 def test_an_indexer_is_used_when_it_is_on_and_has_its_login(home, pace, section, environ, missing):
-    asked = settings.Config(filelist=section)
+    asked = settings.Config(filelist=section, archive_org=NO_ARCHIVE)
     found = wiring.indexers(asked, home, logins(home, **environ), pace)
     assert [indexer.name for indexer in found] == ([] if missing else ["filelist"])
     assert not missing or wiring.no_indexer(asked) == missing
+
+
+def test_without_any_login_the_internet_archive_is_searched(home, pace):
+    (found,) = wiring.indexers(settings.Config(), home, logins(home), pace)
+    assert found.name == "archive_org"
+
+
+def test_all_indexers_that_are_set_up_are_searched_and_rest_apart(home, pace):
+    asked = settings.Config(
+        filelist=settings.FileList(username="ann"),
+        torznab={"mine": settings.Torznab(url="http://127.0.0.1:9/api"),
+                 "off": settings.Torznab(url="http://127.0.0.1:9/api", enabled=False)},
+    )  # fmt: skip
+    found = wiring.indexers(asked, home, logins(home, FILELIST__PASSKEY=PASSKEY), pace)
+    assert [indexer.name for indexer in found] == ["filelist", "mine", "archive_org"]
+    assert all(isinstance(indexer, Rested) for indexer in found)
+
+
+def test_tmdb_is_asked_when_it_has_a_key(home, pace):
+    asked = settings.Config()
+    assert wiring.film_facts(asked, logins(home), pace) == []
+    (source,) = wiring.film_facts(asked, logins(home, TMDB__API_KEY="0" * 32), pace)
+    assert "home_release_on" in source.adds
 
 
 def test_films_wait_for_a_missing_password_and_say_which_command_gives_it(home, pace):

@@ -13,17 +13,24 @@ from movie_sync import __version__
 from movie_sync.cli.context import Context
 from movie_sync.errors import ConfigError, MovieSyncError
 
-# Name -> where it is, and its line in `--help`.
+# Name -> the module it is in and its line in `--help`; a module of several names it besides.
 COMMANDS = {
+    "alias": ("movie_sync.cli.choosing:alias", "Know a film by one more title."),
+    "block": ("movie_sync.cli.choosing:block", "Never take a release for a film."),
     "config": ("movie_sync.cli.config", "Show, check and describe the settings."),
     "credentials": ("movie_sync.cli.credentials", "Store passwords and passkeys, encrypted."),
     "demo": ("movie_sync.cli.demo", "See films arrive, with no account and no internet."),
     "doctor": ("movie_sync.cli.doctor", "Check folders, logins and lists; say how to mend them."),
+    "grab": ("movie_sync.cli.choosing:grab", "Take a release by hand."),
     "queue": ("movie_sync.cli.queue", "Look into the queues, and change them."),
     "releases": ("movie_sync.cli.releases", "Read release names, match them; for scripts."),
+    "search": ("movie_sync.cli.search", "What is offered for a film, with reasons; take nothing."),
     "setup": ("movie_sync.cli.setup", "Answer a few questions, each tested at once."),
+    "simulate": ("movie_sync.cli.simulate", "What each preset would take for the films wanted."),
     "status": ("movie_sync.cli.status", "What is going on, and what needs you."),
+    "unblock": ("movie_sync.cli.choosing:unblock", "Let blocked releases be taken again."),
     "watchlist": ("movie_sync.cli.watchlist", "Watchlists as last read; import an export."),
+    "why": ("movie_sync.cli.why", "What happened to a film, in order, and what it waits for."),
 }  # fmt: skip
 
 
@@ -36,7 +43,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name or "command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

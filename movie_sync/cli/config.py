@@ -9,7 +9,7 @@ from movie_sync import config_docs, config_keys
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.config import Loaded
-from movie_sync.credentials import KNOWN, Credentials
+from movie_sync.credentials import Credentials, asked
 from movie_sync.errors import ConfigError
 from movie_sync.log import HIDDEN
 
@@ -28,7 +28,7 @@ def show(context: Context, as_json: bool) -> None:
     """Show every setting, its value, and where that is from. Secrets are masked."""
     loaded = context.loaded()
     values = _values(loaded)
-    secrets = _secrets(context.credentials())
+    secrets = _secrets(context.credentials(), asked(loaded.config))
     if as_json:
         click.echo(_json(loaded, values, secrets))
         return
@@ -77,16 +77,16 @@ def schema(context: Context, markdown: bool, write: bool) -> None:
 
 
 def _values(loaded: Loaded) -> dict[str, Any]:
-    return {key: config_keys.value(loaded.config, key) for key in config_keys.table()}
+    return {key: config_keys.value(loaded.config, key) for key in loaded.origins}
 
 
-def _secrets(vault: Credentials) -> list[tuple[str, str | None]]:
+def _secrets(vault: Credentials, names: list[str]) -> list[tuple[str, str | None]]:
     try:
-        found = dict(vault.names())
+        found = dict(vault.names(names))
     except ConfigError as error:
         click.echo(f"note: {error}", err=True)
         found = {}
-    return [(name, found.get(name)) for name in KNOWN]
+    return [(name, found.get(name)) for name in dict.fromkeys([*names, *found])]
 
 
 def _json(loaded: Loaded, values: dict[str, Any], secrets: list[tuple[str, str | None]]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from movie_sync.cli.context import Context, pass_context
-from movie_sync.credentials import KNOWN, VAULT, Credentials
+from movie_sync.credentials import VAULT, Credentials, asked, where
 from movie_sync.errors import ConfigError
 from movie_sync.instance import owner
 
@@ -37,9 +37,11 @@ def set_(context: Context, name: str, anew: bool) -> None:
 @pass_context
 def list_(context: Context) -> None:
     """List the credentials, and where each is from; never what they are."""
-    found = dict(context.credentials().names())
-    for name in KNOWN:
-        click.echo(f"{name:22} {found.get(name, f'not set; {KNOWN[name]}')}")
+    names = asked(context.loaded().config)
+    found = dict(context.credentials().names(names))
+    width = max(22, *map(len, (*names, *found)))
+    for name in dict.fromkeys([*names, *found]):
+        click.echo(f"{name:{width}} {found.get(name, f'not set; {where(name)}')}")
 
 
 @command.command()
@@ -55,7 +57,7 @@ def remove(context: Context, name: str) -> None:
 
 def ask(name: str) -> str:
     """Ask for a secret, unseen."""
-    click.echo(KNOWN[name], err=True)
+    click.echo(where(name), err=True)
     secret: str = click.prompt(name, hide_input=True, err=True)
     return secret
 
@@ -71,5 +73,5 @@ def _begin_anew(vault: Credentials, damage: str, *, sure: bool) -> None:
 
 
 def _shadow(vault: Credentials, name: str) -> str:
-    origin = dict(vault.names()).get(name, VAULT)
+    origin = dict(vault.names([name])).get(name, VAULT)
     return "" if origin == VAULT else f"; {origin} is set too, and wins"

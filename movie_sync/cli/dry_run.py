@@ -18,6 +18,7 @@ from movie_sync import log, queue_files, wiring
 from movie_sync.cli.context import Context
 from movie_sync.errors import ConfigError, MovieSyncError
 from movie_sync.films.search import search_next
+from movie_sync.films.story import Stories
 from movie_sync.films.torrent_store import TorrentStore
 from movie_sync.films.wanted import read_watchlists
 from movie_sync.films.watchlists import Memory
@@ -48,6 +49,9 @@ class Notebook:
         return {}
 
     def remove(self, handle: str, *, with_files: bool) -> None:
+        pass
+
+    def relabel(self, handle: str, label: str) -> None:
         pass
 
     def close(self) -> None:
@@ -88,7 +92,11 @@ def _rehearse(context: Context, queue: QueueManager, copy: Path, before: set[str
     )
     client = Notebook(real.client)
     parts = dataclasses.replace(
-        real, client=client, torrents=TorrentStore(copy / "torrents"), most_loading=MANY
+        real,
+        client=client,
+        torrents=TorrentStore(copy / "torrents"),
+        stories=Stories(copy / "stories"),
+        most_loading=MANY,
     )
     memory = Memory(copy / "watchlist.json")
     for listed in memory.sources.values():

@@ -59,7 +59,7 @@ def _worth_knowing(app: App, context: Context) -> list[str]:
     sentences = []
     if not app.sources:
         sentences.append(wiring.NO_WATCHLIST)
-    if not app.parts.indexers:
+    if not app.parts.indexers or wiring.lacks_passkey(config, context.credentials()):
         sentences.append(app.parts.no_indexer)
     if config.enable_removal_cleanup:
         sentences.append(

@@ -7,6 +7,8 @@ import click
 from movie_sync import checks, config_docs, config_file, config_keys
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.cli.wizard import Wizard
+from movie_sync.config_keys import PLACEHOLDER
+from movie_sync.credentials import of_torznab
 from movie_sync.errors import ConfigError
 
 ASKED = (
@@ -17,8 +19,9 @@ ASKED = (
     "qbittorrent.url",
     "qbittorrent.username",
     "filelist.username",
+    f"torznab.{PLACEHOLDER}.url",
 )
-ASKED_SECRETS = ("qbittorrent.password", "filelist.passkey")
+ASKED_SECRETS = ("qbittorrent.password", "filelist.passkey", of_torznab(PLACEHOLDER))
 
 
 @click.command("setup")
@@ -43,7 +46,7 @@ def command(context: Context) -> None:
 
 def instead() -> str:
     """What setup would ask, for somebody who writes it by other means."""
-    table = config_keys.table()
+    table = config_keys.table({"torznab": [PLACEHOLDER]})
     rows = [(key, table[key].variable, table[key].sentence) for key in ASKED]
     rows += [
         (name, config_keys.variable(name), f'or run "credentials set {name}"')

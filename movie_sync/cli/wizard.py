@@ -15,8 +15,10 @@ import msgspec
 from movie_sync import config, config_keys
 from movie_sync.checks import Probes
 from movie_sync.config import Loaded
+from movie_sync.config_hints import wrong_name
 from movie_sync.config_keys import PREFIX
-from movie_sync.credentials import KNOWN, Credentials
+from movie_sync.config_sources import KEY_IN_ADDRESS
+from movie_sync.credentials import Credentials, of_torznab, where
 from movie_sync.errors import MovieSyncError
 from movie_sync.settings import Config
 
@@ -44,7 +46,7 @@ class Wizard:
         self._home, self._config_path = home, config_path
         self._now, self._origins = loaded.config, loaded.origins
         self._credentials, self._probes = credentials, probes
-        self._table = config_keys.table()
+        self._table = config_keys.table(config_keys.names(loaded.config))
 
     def run(self) -> None:
         """All steps. Broken off, it leaves the steps that were done."""
@@ -57,13 +59,13 @@ class Wizard:
         click.echo("\nWhat downloads")
         self._step(self._ask_client, self._try_client)
         click.echo("\nWhere releases are found")
-        self._step(self._ask_indexer, self._try_indexer)
+        self._step(self._ask_indexers, self._try_indexers)
 
     def _step(self, ask: Callable[[], Answer], trial: Trial) -> None:
         """Ask until the trial is passed, or the person wants the answer all the same; keep it."""
         while True:
             answer = ask()
-            secrets = {name: answer.pop(name) for name in KNOWN if name in answer}
+            secrets = {name: answer.pop(name) for name in list(answer) if where(name)}
             self._now = config_keys.replaced(self._now, answer)
             try:
                 click.echo(f"  good: {trial(self._now, self._trying(secrets))}")
@@ -81,7 +83,7 @@ class Wizard:
                 self._credentials.set(name, secret)
         config.write(self._home, answer, self._config_path)
         for key in answer:
-            if self._origins[key].startswith(PREFIX):
+            if self._origins.get(key, "").startswith(PREFIX):
                 click.echo(f"  {self._origins[key]} is set, and wins over this answer")
 
     def _ask_watchlist(self) -> Answer:
@@ -121,7 +123,10 @@ class Wizard:
     def _try_client(self, now: Config, credentials: Credentials) -> str:
         return self._probes.torrent_client(self._home, now, credentials)
 
-    def _ask_indexer(self) -> Answer:
+    def _ask_indexers(self) -> Answer:
+        return self._ask_filelist() | self._ask_torznab()
+
+    def _ask_filelist(self) -> Answer:
         enabled = self._now.filelist.enabled
         if not click.confirm("Search FileList, with your account there", enabled):
             return {"filelist.enabled": False}
@@ -131,21 +136,46 @@ class Wizard:
             "filelist.passkey": self._ask_secret("filelist.passkey", "Passkey"),
         }
 
-    def _try_indexer(self, now: Config, credentials: Credentials) -> str:
-        if not now.filelist.enabled:
-            return "FileList is not searched"
+    def _ask_torznab(self) -> Answer:
+        known = self._now.torznab
+        enabled = any(one.enabled for one in known.values())
+        if not click.confirm("Search an indexer of Prowlarr, Jackett or the like", enabled):
+            return {f"torznab.{name}.enabled": False for name in known}
+        name = click.prompt(
+            "A name of yours for it", next(iter(known), "prowlarr"), value_proc=_own_name
+        )
+        self._table |= config_keys.table({"torznab": [name]})
+        address = "Its address, such as http://127.0.0.1:9696/1/api"
+        return {
+            f"torznab.{name}.enabled": True,
+            f"torznab.{name}.url": self._ask(f"torznab.{name}.url", address),
+            of_torznab(name): self._ask_secret(of_torznab(name), "API key, empty for none"),
+        }
+
+    def _try_indexers(self, now: Config, credentials: Credentials) -> str:
+        own = any(one.enabled for one in now.torznab.values())
+        if not (now.filelist.enabled or now.archive_org.enabled or own):
+            return "nothing is searched"
         return self._probes.indexers(self._home, now, credentials)
 
     def _ask(self, key: str, question: str) -> Any:
-        setting, current = self._table[key], config_keys.value(self._now, key)
+        setting, current = self._table[key], self._current(key)
 
         def read(text: str) -> Any:
+            if KEY_IN_ADDRESS.search(text):
+                raise click.UsageError("leave the key out of the address; it is asked for next")
             try:
                 return setting.read_text(text.strip())
             except msgspec.MsgspecError:
                 raise click.UsageError(f"this must be {setting.allowed}") from None
 
         return click.prompt(question, current, value_proc=read, show_default=current != "")
+
+    def _current(self, key: str) -> Any:
+        try:
+            return config_keys.value(self._now, key)
+        except KeyError:  # of a section that is being named
+            return self._table[key].default
 
     def _ask_folder(self, key: str, question: str) -> Answer:
         text = self._ask(key, question)
@@ -159,7 +189,7 @@ class Wizard:
 
     def _ask_secret(self, name: str, question: str) -> str:
         known = self._credentials.get(name) or ""
-        click.echo(f"  {KNOWN[name]}")
+        click.echo(f"  {where(name)}")
         text: str = click.prompt(
             f"{question}, unseen{' [kept]' if known else ''}",
             default=known,
@@ -179,3 +209,9 @@ def _name(text: str) -> str:
     """The name out of what people copy: an address, or @name."""
     found = re.search(r"letterboxd\.com/(\w+)", text)
     return found[1] if found else text.strip("@/ ")
+
+
+def _own_name(text: str) -> str:
+    if wrong := wrong_name("torznab", text.strip()):
+        raise click.UsageError(wrong)
+    return text.strip()

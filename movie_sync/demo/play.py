@@ -4,13 +4,14 @@ import filecmp
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from movie_sync.demo.world import Offered, World
+from movie_sync.films.story import Event, Stories
 from movie_sync.models import Item, State
 from movie_sync.queue_load import load
 from movie_sync.retries import soon
@@ -74,19 +75,27 @@ def _until(deadline: float, program: "subprocess.Popen[bytes]") -> Iterator[None
 
 def _look(home: Path, films: dict[str, Progress], began_at: float) -> None:
     items, _ = load(home, reader=True)
+    stories = Stories(home / "stories")
     for state in State:
         for item in items[state].values():
             if film := films.get(item.title):
                 _note(film, state, item, time.monotonic() - began_at)
+                film.refusals = _refusals(stories.read(item.id))
+
+
+def _refusals(events: Iterable[Event]) -> list[str]:
+    """What was not taken, and the first reason of each."""
+    said = (
+        f"{release['name']}: {release['refused'][0][1]}"
+        for event in events
+        for release in event.releases
+        if "refused" in release
+    )
+    return list(dict.fromkeys(said))
 
 
 def _note(film: Progress, state: State, item: Item, seconds: float) -> None:
     film.item, film.state, film.text = item, state, _text(state, item)
-    film.refusals = [
-        f"{release['name']}: {release['refused'][0][1]}"
-        for release in item.data.get("decision", ())
-        if "refused" in release
-    ]
     if state is State.FAILED and item.last_error and item.last_error not in film.failures:
         film.failures.append(item.last_error)
     if state is State.COMPLETED and film.seconds is None:

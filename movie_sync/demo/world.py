@@ -82,14 +82,14 @@ class World:
         self._films, self._clip_bytes = site_films(films), clip_bytes
         self.site = WatchlistSite({MEMBER: self._films})
         self.tracker = TrackerSite(MEMBER, self.passkey)
-        self._seeder = Seeder(upload_limit_kib_s=upload_limit_kib_s)
+        self.seeder = Seeder(upload_limit_kib_s=upload_limit_kib_s)
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
         for place in (self.home, self.library, self.downloads, self.folder / "offered"):
             place.mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o700)
-        for part in (self.site, self.tracker, self._seeder):
+        for part in (self.site, self.tracker, self.seeder):
             self._open.enter_context(part)
         for film in self._films:
             self._offer(film)
@@ -119,7 +119,7 @@ class World:
         (folder / f"{release}.en.srt").write_text(
             f"1\n00:00:00,000 --> 00:00:02,000\n{film.title}\n", encoding="utf-8"
         )
-        torrent = self._seeder.share(folder, self.tracker.announce_url)
+        torrent = self.seeder.share(folder, self.tracker.announce_url)
         torrent_id = self._list(torrent, film, release, seeders=12)
         self.offered.append(Offered(film, release, clip, torrent_id))
 
@@ -161,6 +161,7 @@ class World:
                 "username": MEMBER,
                 "seconds_between_requests": 0,
             },
+            "archive_org": {"enabled": False},
             "profile": {"min_mib_per_minute": 0},
             "libtorrent": {"listen": "127.0.0.1:0", "local_only": True},
             **self._more_settings,
@@ -168,15 +169,17 @@ class World:
 
 
 def site_films(count: int) -> list[SiteFilm]:
-    """So many films for a watchlist; after the known ones, made-up ones."""
+    """So many films for a watchlist; after the known ones, made-up ones. The site tells no
+    running times: what is loaded are clips of seconds, which the program would not take for them.
+    """
     known = [
         SiteFilm(number=1000 + n, title=title, year=year, slug=_slug(title),
-                 imdb_id=imdb_id, tmdb_id=tmdb_id, runtime_min=90)
+                 imdb_id=imdb_id, tmdb_id=tmdb_id)
         for n, (title, year, imdb_id, tmdb_id) in enumerate(PUBLIC_DOMAIN)
     ]  # fmt: skip
     made_up = [
         SiteFilm(number=2000 + n, title=f"Made Up {n}", year=1900 + n % 100, slug=f"made-up-{n}",
-                 imdb_id=f"tt{9000000 + n}", tmdb_id=900000 + n, runtime_min=90)
+                 imdb_id=f"tt{9000000 + n}", tmdb_id=900000 + n)
         for n in range(len(known), count)
     ]  # fmt: skip
     return [*known, *made_up][:count]

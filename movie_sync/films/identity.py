@@ -1,4 +1,5 @@
-"""Which film an item is: its ids, asked of who knows them, and other items that are the same film.
+"""Which film an item is: its ids and dates, asked of who knows them, and other items of the
+same film.
 
 Without ids a film is searched by its title, so no source that is silent or closed is waited for.
 """
@@ -6,9 +7,10 @@ Without ids a film is searched by its title, so no source that is silent or clos
 import logging
 import time
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from movie_sync.errors import Blocked, FilesError, NotFound, Refused, ServiceError, Unavailable
-from movie_sync.films.items import KIND, film_of
+from movie_sync.films.items import KIND, film_of, version_of
 from movie_sync.films.sync import same_ids
 from movie_sync.models import Film, Item, State
 from movie_sync.queues import QueueManager
@@ -29,6 +31,7 @@ class LeftAlone:
     def __init__(
         self, source: FilmFacts, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
+        self.adds = source.adds
         self._source, self._monotonic = source, monotonic
         self._until = float("-inf")
         self._blocks = 0
@@ -53,32 +56,38 @@ class LeftAlone:
         self._until = self._monotonic() + wait_s
 
 
-def look_up(sources: Iterable[FilmFacts], film: Film) -> Film:
-    """The film with its ids; as it was when nobody can tell them now.
+def look_up(sources: Iterable[FilmFacts], film: Film, today: date) -> Film:
+    """The film with what each source can add; as it was where none can tell now.
+
+    A date that lies ahead is asked for anew, for it may have been moved.
 
     Raises:
         Refused: it is a series.
     """
-    if film.imdb_id:
-        return film
     for source in sources:
+        if all(_is_known(getattr(film, fact), today) for fact in source.adds):
+            continue
         try:
             known = source.facts(film)
         except (ServiceError, FilesError) as error:
             if isinstance(error, Refused) and not isinstance(error, NotFound):
                 raise
-            log.debug("%s: searched without ids: %s", film, error)
+            log.debug("%s: searched without its facts: %s", film, error)
             continue
-        if known:
-            return known
+        film = known or film
     return film
+
+
+def _is_known(fact: object, today: date) -> bool:
+    return fact is not None and not (isinstance(fact, date) and fact > today)
 
 
 def merge_with_same(queue: QueueManager, item: Item, film: Film) -> bool:
     """Two items that turn out to be one film become one; True if this one was given up for it."""
     for state in State:
         for other in queue.iter(state):
-            if other.kind == KIND and other.id != item.id and same_ids(film_of(other), film):
+            alike = other.kind == KIND and version_of(other) == version_of(item)
+            if alike and other.id != item.id and same_ids(film_of(other), film):
                 log.info("%s: the same film as %s", item.title, other.id)
                 queue.merge(item.id, other.id)
                 return True

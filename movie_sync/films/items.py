@@ -8,11 +8,30 @@ import msgspec
 from movie_sync.models import Film, Item
 
 KIND = "film"
+VERSION = "version"  # in an item's data: which of several versions of the film it is
+_BEHIND_ID = "@"
 _FACTS = frozenset(Film.__struct_fields__) - {"key", "title"}
 
 
 def id_of(film: Film) -> str:
+    """Of its first version."""
     return f"{KIND}:{film.key}"
+
+
+def version_id(id_: str, version: str) -> str:
+    """The id of another version of the film whose first version has this id."""
+    return f"{id_}{_BEHIND_ID}{version}" if version else id_
+
+
+def version_of(item: Item) -> str:
+    """The name of its version; empty for the first, which every film has."""
+    return str(item.data.get(VERSION, ""))
+
+
+def first_id(item: Item) -> str:
+    """The id of the first version of its film."""
+    version = version_of(item)
+    return item.id.removesuffix(f"{_BEHIND_ID}{version}") if version else item.id
 
 
 def item_of(film: Film, wanted_by: str, now: datetime) -> Item:
@@ -35,7 +54,7 @@ def facts_of(film: Film) -> dict[str, Any]:
 def film_of(item: Item) -> Film:
     """The film, as far as is known. Facts of a form that they cannot have, as after an edit by
     hand, are as if unknown: one such item must not stop the reading of all."""
-    key = item.id.removeprefix(f"{KIND}:")
+    key = first_id(item).removeprefix(f"{KIND}:")
     facts = {name: value for name, value in item.data.items() if name in _FACTS}
     try:
         film = msgspec.convert({**facts, "key": key, "title": item.title}, Film, strict=False)

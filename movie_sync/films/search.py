@@ -6,44 +6,32 @@ indexer fails to answer for goes behind them, and one that there is no room for 
 """
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from movie_sync import queue_moves
 from movie_sync.errors import (
     BadAnswer,
     ConfigError,
-    FilesError,
     MovieSyncError,
-    NotFound,
     Refused,
-    ServiceError,
     Stopping,
     Unavailable,
 )
-from movie_sync.films import decision
+from movie_sync.films import decision, upgrades
+from movie_sync.films.asking import Answer, ask_all
+from movie_sync.films.availability import not_before
 from movie_sync.films.identity import look_up, merge_with_same
-from movie_sync.films.items import KIND, film_of, with_facts
-from movie_sync.films.sync import (
-    ADDING,
-    DOWNLOADING,
-    Parts,
-    downloads,
-    is_moving,
-    release_id,
-    size_left_bytes,
-    tried,
-)
+from movie_sync.films.items import KIND, film_of, version_of, with_facts
+from movie_sync.films.slots import copy_of
+from movie_sync.films.starting import NEEDED, has_room, room_for, start_first_good, wait
+from movie_sync.films.story import What
+from movie_sync.films.sync import Parts, blocked, downloads, is_moving, profile_of, release_id
 from movie_sync.models import Film, Item, Release, State
 from movie_sync.retries import soon
-from movie_sync.torrents import TorrentFile
-from movie_sync.torrents import read as read_torrent
 
 log = logging.getLogger(__name__)
 
-CANDIDATES = 3  # releases tried in one pass when the best one's torrent turns out to be bad
-NEEDED = "needed_bytes"  # in an item's data: what it had no room for
+HAND = "a person chose it"
 
 
 def search_next(parts: Parts, now: datetime) -> bool:
@@ -77,35 +65,88 @@ def search_next(parts: Parts, now: datetime) -> bool:
 
 def _search(parts: Parts, item: Item, now: datetime) -> None:
     film = film_of(item)
-    if _owned(parts, item, film):
+    if not _is_to_search(parts, item, film, now):
         return
     try:
-        known = look_up(parts.facts, film)
+        known = look_up(parts.facts, film, now.date())
     except Refused as error:
-        parts.queue.fail(item.id, error.message, None, permanent=True)
-        log.warning("%s: %s; it is not looked for", item.title, error.message)
+        _give_up(parts, item, error.message, now)
         return
     if known != film:
         film = known
         if merge_with_same(parts.queue, item, film):
             return
         item = parts.queue.update(item.id, title=str(film), data=with_facts(item, film)) or item
-        if _owned(parts, item, film):
+        if _is_owned(parts, item, film, now):
             return
+    if _is_unreleased(parts, item, film, now):
+        return
     if not parts.indexers:
         raise ConfigError(parts.no_indexer)
     if not _ready(parts, item, now):
         return
     try:
-        releases, silent = _ask_all(parts, film)
+        answer = ask_all(parts.indexers, film)
     except (Refused, BadAnswer) as error:
-        _wait(parts, item, str(error), now)
+        wait(parts, item, str(error), now)
         raise Unavailable(error.service, error.message) from error
-    choice = decision.choose(film, releases, parts.profile, tried(item))
-    if choice.best is None:
-        _nothing_found(parts, item, choice, silent, now)
+    _decide(parts, item, film, answer, now)
+
+
+def _is_to_search(parts: Parts, item: Item, film: Film, now: datetime) -> bool:
+    version = version_of(item)
+    if version and version not in parts.versions:
+        _give_up(parts, item, f'the settings have no version "{version}" any more', now)
+        return False
+    return not _is_owned(parts, item, film, now)
+
+
+def _decide(parts: Parts, item: Item, film: Film, answer: Answer, now: datetime) -> None:
+    choice = decision.choose(
+        film,
+        answer.releases,
+        profile_of(parts, item),
+        blocked=blocked(item),
+        have=upgrades.floor(item),
+        now=now,
+    )
+    why = "; ".join([choice.why_not(), *answer.silent])
+    told = f"asked {' and '.join(answer.asked)}: {why}"
+    parts.stories.tell(item.id, What.SEARCHED, told, now, decision.explain(choice))
+    if by_hand := _chosen(item, answer):
+        start_first_good(parts, item, [by_hand], HAND, now)
+    elif choice.best is None:
+        _nothing_found(parts, item, why, now, complete=answer.complete)
+    elif hold := _hold(parts, item, choice, now):
+        _wait_for_better(parts, item, choice, hold, now)
     else:
-        _start_best(parts, item, choice, now)
+        start_first_good(parts, item, choice.ranked, choice.why_best(), now)
+
+
+def _chosen(item: Item, answer: Answer) -> Release | None:
+    """The release that a person took by hand, if it is still listed."""
+    chosen = item.data.get("chosen") or {}
+    wanted = f"{chosen.get('indexer')}:{chosen.get('id')}"
+    return next((each for each in answer.releases if release_id(each) == wanted), None)
+
+
+def _hold(parts: Parts, item: Item, choice: decision.Choice, now: datetime) -> datetime | None:
+    """Until when a better release is waited for."""
+    first = item.data.get("first_fit_at")
+    until = choice.hold_until(datetime.fromisoformat(first) if first else now)
+    return until if until and until > now else None
+
+
+def _wait_for_better(
+    parts: Parts, item: Item, choice: decision.Choice, until: datetime, now: datetime
+) -> None:
+    assert choice.best is not None
+    why = f"{choice.best.name} fits; a better one is waited for until {until:%Y-%m-%d %H:%M} UTC"
+    data = {"first_fit_at": now.isoformat(timespec="seconds"), **item.data}
+    again = min(until, now + parts.retries.after_nothing_found(0))
+    if parts.queue.fail(item.id, why, again, counted=False, searches=0, data=data):
+        parts.stories.tell(item.id, What.WAITS, why, now)
+        log.info("%s: %s", item.title, why)
 
 
 def _ready(parts: Parts, item: Item, now: datetime) -> bool:
@@ -120,132 +161,46 @@ def _ready(parts: Parts, item: Item, now: datetime) -> bool:
         parts.client.check()
     except (Refused, BadAnswer) as error:  # something else answers in its place
         raise Unavailable(error.service, error.message) from error
-    _room_for(parts, 0)
+    room_for(parts, 0)
     if item.searches and NEEDED in item.data:
-        return _has_room(parts, item, item.data[NEEDED], now)
+        return has_room(parts, item, item.data[NEEDED], now)
     return True
 
 
-def _room_for(parts: Parts, size_bytes: int) -> None:
-    parts.space.room_for(size_bytes, sum(map(size_left_bytes, downloads(parts.queue))))
-
-
-def _has_room(parts: Parts, item: Item, size_bytes: int, now: datetime) -> bool:
-    """Whether a download of this size fits; if not, the film waits, and no attempt is used."""
-    try:
-        _room_for(parts, size_bytes)
-    except FilesError as error:
-        _wait(parts, item, str(error), now, data={**item.data, NEEDED: size_bytes})
+def _is_owned(parts: Parts, item: Item, film: Film, now: datetime) -> bool:
+    if queue_moves.has(item):
         return False
-    return True
-
-
-def _owned(parts: Parts, item: Item, film: Film) -> bool:
-    path = parts.library.find(film)
+    path = copy_of(parts, item, film)
     if path is None:
         return False
     data = {**item.data, "path": str(path), "how": "already there"}
     if parts.queue.complete(item.id, data=data):
+        parts.stories.tell(item.id, What.OWNED, f"is in the library already as {path}", now)
         log.info("%s: already in the library as %s", item.title, path)
     return True
 
 
-def _ask_all(parts: Parts, film: Film) -> tuple[list[Release], list[str]]:
-    """Ask every indexer; also say which could not answer, and why.
-
-    Raises:
-        ServiceError: none could; an outage, where one of them only has that.
-    """
-    releases: list[Release] = []
-    silent: list[ServiceError] = []
-    for indexer in parts.indexers:
-        try:
-            releases += indexer.search(film)
-        except ServiceError as error:
-            silent.append(error)
-    if len(silent) == len(parts.indexers):
-        raise next((error for error in silent if isinstance(error, Unavailable)), silent[0])
-    return releases, [str(error) for error in silent]
+def _is_unreleased(parts: Parts, item: Item, film: Film, now: datetime) -> bool:
+    if item.data.get("chosen") or not (coming := not_before(film, now)):
+        return False
+    at, why = coming
+    if parts.queue.fail(item.id, why, at, counted=False, searches=0):
+        parts.stories.tell(item.id, What.WAITS, why, now)
+        log.info("%s: %s", item.title, why)
+    return True
 
 
-def _nothing_found(
-    parts: Parts, item: Item, choice: decision.Choice, silent: Sequence[str], now: datetime
-) -> None:
+def _nothing_found(parts: Parts, item: Item, why: str, now: datetime, *, complete: bool) -> None:
     """Look again later. While an indexer is silent this is no news of the film, and its turn
     comes no later than after a first search."""
-    wait = parts.retries.after_nothing_found(0 if silent else item.searches)
-    searches = item.searches - bool(silent)  # `fail` adds this one
-    why = "; ".join([choice.why_not(), *silent])
-    data = {**item.data, "decision": decision.explain(choice)}
-    if parts.queue.fail(item.id, why, now + wait, counted=False, searches=searches, data=data):
-        log.info("%s: %s; looked for again %s", item.title, why, soon(now + wait, now))
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A release with its torrent, looked into and good."""
-
-    release: Release
-    torrent: bytes
-    contents: TorrentFile
-
-
-def _start_best(parts: Parts, item: Item, choice: decision.Choice, now: datetime) -> None:
-    """Start the best release whose torrent is good.
-
-    Raises:
-        BadAnswer: none of the first few is; says why for each.
-    """
-    refused: list[str] = []
-    for release in choice.ranked[:CANDIDATES]:
-        try:
-            torrent = _fetch(parts, release)
-            contents = read_torrent(torrent, release.indexer)
-        except NotFound as error:
-            refused.append(f"{release.name}: {error}")
-            item = _remember_tried(parts, item, release)
-            continue
-        except (Refused, BadAnswer) as error:
-            refused.append(f"{release.name}: {error}")
-            continue
-        if why := decision.files_refused(contents):
-            refused.append(f"{release.name}: {why}")
-            item = _remember_tried(parts, item, release)
-            continue
-        if _has_room(parts, item, contents.size_bytes, now):
-            _start(parts, item, choice, _Found(release, torrent, contents))
+    if queue_moves.has(item):
+        upgrades.settle(parts, item, why, now)
         return
-    raise BadAnswer("no release could be taken", "; ".join(refused))
-
-
-def _fetch(parts: Parts, release: Release) -> bytes:
-    return next(i for i in parts.indexers if i.name == release.indexer).fetch(release)
-
-
-def _start(parts: Parts, item: Item, choice: decision.Choice, found: _Found) -> None:
-    """Hand a torrent to the client. What is to happen is stored first, so that a crash at any
-    point leads to this very download again and not to a second one."""
-    release, contents = found.release, found.contents
-    parts.torrents.save(contents.handle, found.torrent)
-    chosen = {"indexer": release.indexer, "id": release.id, "name": release.name}
-    data = {
-        **{name: value for name, value in item.data.items() if name != NEEDED},
-        "release": {**chosen, "size_bytes": contents.size_bytes},
-        "decision": decision.explain(choice),
-    }
-    to_add = {"handle": contents.handle, "step": ADDING, "progress": 0.0, "data": data}
-    held = parts.queue.update(item.id, **to_add)
-    if held is None:  # a person removed it meanwhile
-        parts.torrents.drop(contents.handle)
-        return
-    log.info("%s: downloading %s", item.title, release.name)
-    try:
-        parts.client.add(found.torrent, parts.download_folder)
-    except (Refused, BadAnswer):
-        _remember_tried(parts, held, release)
-        parts.torrents.drop(contents.handle)
-        raise
-    parts.queue.update(item.id, step=DOWNLOADING)
+    again = now + parts.retries.after_nothing_found(item.searches if complete else 0)
+    searches = item.searches - (not complete)  # `fail` adds this one
+    data = {key: value for key, value in item.data.items() if key != "chosen"}
+    if parts.queue.fail(item.id, why, again, counted=False, searches=searches, data=data):
+        log.info("%s: %s; looked for again %s", item.title, why, soon(again, now))
 
 
 def _is_only_claimed(parts: Parts, claimed: Item) -> bool:
@@ -264,21 +219,19 @@ def _put_back(parts: Parts, claimed: Item, error: MovieSyncError) -> None:
     parts.queue.release(claimed.id, told)
 
 
-def _wait(parts: Parts, item: Item, why: str, now: datetime, **changes: Any) -> None:
-    """Have it tried again later, and later each time, for something that is not its own fault."""
-    retry_at = now + parts.retries.after_failure(item.searches)
-    if parts.queue.fail(item.id, why, retry_at, counted=False, **changes):
-        log.warning("%s: %s; tried again %s", item.title, why, soon(retry_at, now))
-
-
-def _remember_tried(parts: Parts, item: Item, release: Release) -> Item:
-    data = {**item.data, "tried": [*tried(item), release_id(release)]}
-    return parts.queue.update(item.id, data=data) or item
+def _give_up(parts: Parts, item: Item, why: str, now: datetime) -> None:
+    parts.queue.fail(item.id, why, None, permanent=True)
+    parts.stories.tell(item.id, What.FAILED, why, now)
+    log.warning("%s: %s; it is not looked for", item.title, why)
 
 
 def _fail(parts: Parts, item: Item, why: str, now: datetime) -> None:
+    if queue_moves.has(item):
+        upgrades.settle(parts, item, why, now)
+        return
     retry_at = now + parts.retries.after_failure(item.attempts)
     failed = parts.queue.fail(item.id, why, retry_at)
     if failed:
         again = "given up" if failed.permanent else f"tried again {soon(retry_at, now)}"
+        parts.stories.tell(item.id, What.FAILED, f"{why}; {again}", now)
         log.warning("%s: %s; %s", item.title, why, again)

@@ -32,20 +32,24 @@ class Size(Struct, frozen=True):
         length = f"{self.runtime_min or ASSUMED_RUNTIME_MIN} min"
         length += "" if self.runtime_min else " (assumed)"
         picture = f" at {self.lines}p" if self.lines else ""
-        limit = amount(limit_mib_per_minute * self._as_minutes)
-        return f"has {amount(self.size_bytes / MIB)} for {length}{picture}, {bound} {limit} wanted"
+        has, limit = amount(self.size_bytes), amount(self.at(limit_mib_per_minute))
+        return f"has {has} for {length}{picture}, {bound} {limit} wanted"
 
-    def from_middle(self, least: float, most: float) -> float:
-        """How far it is from the middle of what is allowed; half counts as far off as double."""
-        middle = math.sqrt(max(least, 1.0) * max(most, 1.0))
-        return abs(math.log(max(self.mib_per_minute, 0.01) / middle))
+    def off(self, aim_mib_per_minute: float) -> float:
+        """How far it is from what is aimed at; half of that counts as far off as double."""
+        return abs(math.log(max(self.mib_per_minute, 0.01) / max(aim_mib_per_minute, 0.01)))
+
+    def at(self, mib_per_minute: float) -> float:
+        """How many bytes so much for a minute makes here."""
+        return mib_per_minute * self._as_minutes * MIB
 
     @property
     def _as_minutes(self) -> float:
         """How many minutes of 1080p would fill as much."""
-        minutes = self.runtime_min or ASSUMED_RUNTIME_MIN
+        minutes = max(self.runtime_min or ASSUMED_RUNTIME_MIN, 1)
         return minutes * SCALES.get(self.lines or 1080, 1.0)
 
 
-def amount(mib: float) -> str:
+def amount(size_bytes: float) -> str:
+    mib = size_bytes / MIB
     return f"{mib / 1024:.1f} GiB" if mib >= 1024 else f"{mib:.0f} MiB"

@@ -9,16 +9,18 @@ Each pass moves every film at most one state and returns. Nothing calls back: a 
 way leaves the film in a state that the next pass takes up. This module holds what they share.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from movie_sync.films.items import KIND
 from movie_sync.films.owned import Library
 from movie_sync.films.space import DownloadSpace
+from movie_sync.films.story import Stories
 from movie_sync.films.torrent_store import TorrentStore
-from movie_sync.models import Film, Item, Release, State
+from movie_sync.models import Film, Item, MediaFacts, Release, State
 from movie_sync.queues import QueueManager
 from movie_sync.retries import Retries
 from movie_sync.services import DownloadClient, FilmFacts, Indexer
@@ -32,6 +34,7 @@ STALLED = "stalled: nobody gives at the moment"
 PAUSED = "paused in the torrent client"
 BROKEN = "stopped by the torrent client"
 PLACING = "waiting for its place in the library"
+MOST_BLOCKED = 200  # of one film; an item is one line of JSON
 _MOVING = frozenset({ADDING, QUEUED, DOWNLOADING})
 
 
@@ -48,20 +51,49 @@ class Parts:
     client: DownloadClient
     torrents: TorrentStore
     space: DownloadSpace
-    profile: Profile
+    profile: Profile  # of the first version
     retries: Retries
+    stories: Stories
+    versions: Mapping[str, Profile] = field(default_factory=dict)  # those beside the first
+    recycled: Path | None = None  # where replaced films go; None: a folder in the library
+    stalled_after: timedelta | None = timedelta(hours=24)  # None: never replaced
+    probe: Callable[[Path], MediaFacts] | None = None  # looks into a film file; None: not installed
     most_loading: int = 5
     no_indexer: str = "no indexer is set up"  # what to do about it, where there is none
 
 
 def release_id(release: Release) -> str:
-    """What a release is remembered by in an item's `tried`."""
+    """What a release is remembered by in an item's data, and named by in commands."""
     return f"{release.indexer}:{release.id}"
 
 
-def tried(item: Item) -> list[str]:
-    """Releases that came to nothing for this film, and are not taken again."""
-    return list(item.data.get("tried", ()))
+def profile_of(parts: Parts, item: Item) -> Profile:
+    """The profile of the item's version; a version that settings no longer name has the first."""
+    return parts.versions.get(item.data.get("version", ""), parts.profile)
+
+
+def blocked(item: Item) -> dict[str, str]:
+    """Releases that are not taken for this film: "indexer:id" or info-hash -> why."""
+    names: dict[str, str] = {}
+    for each in item.data.get("blocked", ()):
+        names |= {name: each["why"] for name in (each.get("release"), each.get("handle")) if name}
+    return names
+
+
+def with_blocked(item: Item, release: Mapping[str, Any], why: str, now: datetime) -> dict[str, Any]:
+    """The item's data with one more release that is not taken again.
+
+    Args:
+        release: "indexer", "id" and "name", and "handle" where its torrent is known.
+    """
+    entry = {
+        "release": f"{release['indexer']}:{release['id']}",
+        "handle": release.get("handle"),
+        "name": release["name"],
+        "why": why,
+        "at": now.isoformat(timespec="seconds"),
+    }
+    return {**item.data, "blocked": [*item.data.get("blocked", ()), entry][-MOST_BLOCKED:]}
 
 
 def downloads(queue: QueueManager) -> list[Item]:

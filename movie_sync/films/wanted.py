@@ -5,16 +5,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from movie_sync.errors import FilesError, ServiceError
-from movie_sync.films import decision
-from movie_sync.films.items import KIND, film_of, id_of, item_of
-from movie_sync.films.sync import Parts, same_ids, tried
+from movie_sync.films import decision, upgrades
+from movie_sync.films.asking import latest
+from movie_sync.films.items import KIND, film_of, id_of, item_of, version_of
+from movie_sync.films.slots import with_versions
+from movie_sync.films.sync import Parts, blocked, profile_of, release_id, same_ids
 from movie_sync.films.watchlists import Memory
 from movie_sync.models import Film, Item, Release, State, Watchlist
 from movie_sync.queues import QueueManager
-from movie_sync.services import Indexer, WatchlistSource
+from movie_sync.services import WatchlistSource
 from movie_sync.titles import TitleIndex
 
 log = logging.getLogger(__name__)
+
+WOKEN_BY = "woken_by"  # in an item's data: the newest release that had it searched at once
+ONLY_A_SEARCH_TELLS = frozenset(
+    {decision.Reason.QUALITY_UNKNOWN, decision.Reason.TOO_LARGE, decision.Reason.TOO_SMALL}
+)
 
 
 def read_watchlists(
@@ -56,7 +63,8 @@ def _take_over(
     new = queue.put_many(items)
     listed = {film.key: item.id for film, item in zip(seen.films, items, strict=True)}
     gone, news = memory.succeeded(seen, listed, now, every)
-    unwanted = queue.unwant(_items_gone(queue, memory.of(seen.source).films, gone), seen.source)
+    ids = _items_gone(queue, memory.of(seen.source).films, gone)
+    unwanted = queue.unwant(with_versions(queue, ids), seen.source)
     memory.forget(seen.source, gone)
     if new or unwanted:
         log.info("%s: %d new, %d gone", seen.source, new, len(unwanted))
@@ -118,11 +126,14 @@ def _is_same(queued: Film, film: Film) -> bool:
     """Whether two films of one title are one. A site that numbers them apart knows better."""
     sites = {each.key.partition(":")[0] for each in (queued, film)}
     numbered_apart = len(sites) == 1 and sites != {"title"}
-    return queued.year == film.year and not numbered_apart and same_ids(queued, film) is not False
+    of_one_year = film.year is not None and queued.year == film.year
+    return of_one_year and not numbered_apart and same_ids(queued, film) is not False
 
 
 def _films_in(queue: QueueManager) -> list[Item]:
-    return [item for state in State for item in queue.iter(state) if item.kind == KIND]
+    """The first version of each film."""
+    items = (item for state in State for item in queue.iter(state))
+    return [item for item in items if item.kind == KIND and not version_of(item)]
 
 
 def _aliases(items: Iterable[Item]) -> dict[str, str]:
@@ -130,42 +141,80 @@ def _aliases(items: Iterable[Item]) -> dict[str, str]:
     return {alias: item.id for item in items for alias in item.data.get("aliases", ())}
 
 
-def watch_latest(parts: Parts) -> None:
-    """One call to each indexer for its newest releases, matched with all films that wait for one.
+def watch_latest(parts: Parts, now: datetime) -> None:
+    """One call to each indexer for its newest releases, matched with all films that wait for one,
+    and with those that are there and could be better.
 
-    A film for which something fitting has come is queued at once, whatever its next try was. An
-    indexer that does not answer is passed over: the search for the next film tells of it.
+    A film for which something fitting has come is queued at once, whatever its next try was.
     """
-    failed = parts.queue.iter(State.FAILED)
-    waiting = [item for item in failed if item.kind == KIND and item.searches and item.retry_at]
+    waiting = [*_not_found_yet(parts), *_replaceable(parts)]
     if not waiting:
         return
     films = {item.id: film_of(item) for item in waiting}
-    index = TitleIndex((film.titles, film.year, id_) for id_, film in films.items())
-    by_imdb_id: dict[str | None, str] = {
-        film.imdb_id: id_ for id_, film in films.items() if film.imdb_id
-    }
-    offers: dict[str, list[Release]] = {}
-    for release in _latest(parts.indexers):
-        id_ = by_imdb_id.get(release.imdb_id) or _by_name(release, index)
-        if id_:
-            offers.setdefault(id_, []).append(release)
+    index = TitleIndex((film.titles, film.year, film.key) for film in films.values())
+    offers = _offers(latest(parts.indexers), films, index)
     for item in waiting:
+        found = offers.get(item.id)
+        if not found:
+            continue
         choice = decision.choose(
-            films[item.id], offers.get(item.id, ()), parts.profile, tried(item)
+            films[item.id],
+            found,
+            profile_of(parts, item),
+            blocked=blocked(item),
+            have=upgrades.floor(item),
+            now=now,
         )
-        if choice.best and parts.queue.retry(item.id):
-            log.info("%s: newly offered as %s", item.title, choice.best.name)
+        news = choice.best or _worth_a_look(choice, item)
+        if news and (parts.queue.retry(item.id) or parts.queue.reopen(item.id)):
+            parts.queue.note(item.id, **{WOKEN_BY: release_id(news)})
+            log.info("%s: newly offered as %s", item.title, news.name)
 
 
-def _latest(indexers: Iterable[Indexer]) -> Iterator[Release]:
-    for indexer in indexers:
-        try:
-            yield from indexer.latest()
-        except ServiceError as error:
-            log.debug("newest releases: %s", error)
+def _worth_a_look(choice: decision.Choice, item: Item) -> Release | None:
+    """A release of which only a search tells the quality; one wakes a film once."""
+    for each in choice.decisions:
+        held = {rejection.reason for rejection in each.rejections}
+        unknown = decision.Reason.QUALITY_UNKNOWN in held and held <= ONLY_A_SEARCH_TELLS
+        if unknown and item.data.get(WOKEN_BY) != release_id(each.release):
+            return each.release
+    return None
 
 
-def _by_name(release: Release, index: TitleIndex[str]) -> str | None:
-    name = decision.read_name(release)
-    return index.find(name.titles, name.year)
+def _not_found_yet(parts: Parts) -> Iterator[Item]:
+    for item in parts.queue.iter(State.FAILED):
+        if item.kind == KIND and item.searches and item.retry_at:
+            yield item
+
+
+def _replaceable(parts: Parts) -> Iterator[Item]:
+    """What we placed, and may replace by something better; the decision says what that is."""
+    for item in parts.queue.iter(State.COMPLETED):
+        if item.kind == KIND and upgrades.release_there(item) and profile_of(parts, item).upgrade:
+            yield item
+
+
+def _offers(
+    found: Iterable[Release], films: Mapping[str, Film], index: TitleIndex[str]
+) -> dict[str, list[Release]]:
+    """The releases by the item that they may be of, by its ids or else by title and year.
+
+    Versions of one film share ids and titles, and so their offers.
+    """
+    by_id: dict[str | int, list[str]] = {}
+    same: dict[str, list[str]] = {}
+    for id_, film in films.items():
+        same.setdefault(film.key, []).append(id_)
+        for name in (film.imdb_id, film.tmdb_id):
+            if name:
+                by_id.setdefault(name, []).append(id_)
+    offers: dict[str, list[Release]] = {}
+    for release in found:
+        ids = by_id.get(release.imdb_id or "") or by_id.get(release.tmdb_id or 0)
+        if not ids:
+            said = decision.read_name(release)
+            key = index.find(said.titles, said.year)
+            ids = same[key] if key else []
+        for id_ in ids:
+            offers.setdefault(id_, []).append(release)
+    return offers

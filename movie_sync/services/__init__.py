@@ -27,6 +27,8 @@ class WatchlistSource(Protocol):
 class FilmFacts(Protocol):
     """Knows more of a film than a watchlist tells."""
 
+    adds: tuple[str, ...]  # fields of a film; it is asked where one of them is not known
+
     def facts(self, film: Film) -> Film | None:
         """The film with ids, runtime and other titles; None if it is not this source's film.
 
@@ -68,6 +70,10 @@ class DownloadClient(Protocol):
         """Each download asked for that the client has. One that is absent is not there."""
 
     def remove(self, handle: str, *, with_files: bool) -> None: ...
+
+    def relabel(self, handle: str, label: str) -> None:
+        """Mark a download for the person who looks there; it goes on as it is. One that is not
+        there, or a client without labels, is no error."""
 
     def close(self) -> None:
         """Keep what a restart needs, and let go."""

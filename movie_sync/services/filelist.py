@@ -10,8 +10,6 @@ out. The links in it hold the passkey and are never read: a torrent is fetched b
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from hashlib import sha256
 from typing import Annotated, Any
@@ -33,6 +31,7 @@ from movie_sync.errors import (
 )
 from movie_sync.http import Http, retry_after_s
 from movie_sync.models import Film, Release
+from movie_sync.services.title_queries import titles, with_year
 
 NAME = "filelist"
 EXPLAINED = (400, 401, 403, 404, 410, 429, 503)  # their body says more than the number
@@ -53,10 +52,6 @@ _WORDS = (
     (503, re.compile(r"unavailable|maintenance", re.IGNORECASE)),
 )
 _IMDB_ID = re.compile(r"(?:tt)?0*([1-9][0-9]*)")
-_SPELT_OUT = str.maketrans(
-    {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "ß": "ss", "ł": "l", "Ł": "L", "½": " 1 2"}
-)
-_INSIDE_WORDS = re.compile("['\u2019`\u0300-\u036f]")  # apostrophes, and accents split off
 
 
 class Row(Struct):
@@ -87,15 +82,23 @@ class FileList:
         self._categories = ",".join(map(str, settings.categories))
 
     def search(self, film: Film) -> list[Release]:
-        """Releases by the film's IMDb id; if there are none, by title, then by original title.
+        """Releases by the film's IMDb id; if there are none, by its titles.
 
-        What is found by title may be of another film.
+        Each query is a call, and there are few: one by id, and at most four by title. What is
+        found by title may be of another film.
         """
-        for kind, query in _queries(film):
-            found = self._releases("search-torrents", type=kind, query=query)
-            if found:
-                return found
-        return []
+        found = self._found("imdb", film.imdb_id) if film.imdb_id else {}
+        if found:
+            return list(found.values())
+        usual, given = titles(film, other_letters=False)
+        if not (usual or given or film.imdb_id):
+            usual = [film.title]  # in other letters than release names have; still, asked is asked
+        for title in usual:
+            if found := self._found("name", with_year(title, film)):
+                break
+        for title in given:
+            found |= self._found("name", with_year(title, film))
+        return list(found.values())
 
     def latest(self) -> list[Release]:
         return self._releases("latest-torrents", limit=MOST_LISTED)
@@ -114,6 +117,9 @@ class FileList:
     def check(self) -> str:
         self._releases("latest-torrents", limit=1)
         return f"login accepted; {self._budget.sentence()}" if self._budget else "login accepted"
+
+    def _found(self, kind: str, query: str) -> dict[str, Release]:
+        return {one.id: one for one in self._releases("search-torrents", type=kind, query=query)}
 
     def _releases(self, action: str, **params: str | int) -> list[Release]:
         if self._categories:
@@ -163,24 +169,6 @@ class FileList:
 def fingerprint(username: str, passkey: str) -> str:
     """Tells one login from another, and tells nothing else: a passkey has 128 random bits."""
     return sha256(f"movie-sync filelist\0{username}\0{passkey}".encode()).hexdigest()[:16]
-
-
-def _queries(film: Film) -> Iterator[tuple[str, str]]:
-    """Each is a call. With the year, or "It" would fill the answer with other films."""
-    if film.imdb_id:
-        yield "imdb", film.imdb_id
-    titles = dict.fromkeys(_words(title) for title in (film.title, film.original_title or ""))
-    named = [title for title in titles if title]
-    if not (named or film.imdb_id):
-        named = [film.title]  # in other letters than release names have; still, asked is asked
-    for title in named:
-        yield "name", f"{title} {film.year}" if film.year else title
-
-
-def _words(title: str) -> str:
-    """A title as release names spell it: "Schindlers List", "Amelie"; empty if it has no Latin."""
-    plain = unicodedata.normalize("NFKD", title.translate(_SPELT_OUT))
-    return " ".join(re.findall("[A-Za-z0-9]+", _INSIDE_WORDS.sub("", plain)))
 
 
 def _complaint(response: requests.Response) -> str:

@@ -61,6 +61,8 @@ class Letterboxd:
 
     name = NAME
 
+    adds: tuple[str, ...] = ("imdb_id",)
+
     def __init__(
         self,
         http: Http,

@@ -64,12 +64,13 @@ class LibTorrent:
             return f"built in, libtorrent {version}, port {port}, torrents: {count}"
 
     def add(self, torrent: bytes, save_to: Path) -> str:
-        handle = torrents.read(torrent, self.name).handle
+        contents = torrents.read(torrent, self.name)
+        handle = contents.handle
         with self._begun() as session:
             if handle in self._downloads:
                 return handle
             try:
-                params = torrent_session.params(torrent)
+                params = torrent_session.params(torrent, contents.unwanted)
                 params.save_path = str(save_to.absolute())
                 self._resume.write(handle, params)
                 self._follow(handle, session.add_torrent(params))
@@ -103,6 +104,9 @@ class LibTorrent:
                 session.remove_torrent(download.torrent, session.delete_files if with_files else 0)
                 if with_files:
                     self._await_deletion(session, download)
+
+    def relabel(self, handle: str, label: str) -> None:
+        """Nobody looks here; there are no labels."""
 
     def close(self) -> None:
         """In 2 s at most; whoever asks afterwards is told that it is closed."""

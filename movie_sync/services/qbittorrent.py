@@ -22,6 +22,7 @@ from movie_sync.qbittorrent_connection import NAME, Connection
 
 WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)  # between looks for what was added or removed
 UNKNOWN_ETA_S = 8_640_000
+NAME_OF_TAGS = "movie_sync"  # where there is no category to name them after
 
 # A state that is not here, as a later version may have, is taken for loading.
 PHASES = {
@@ -138,6 +139,13 @@ class QBittorrent:
         )
         if not self._await(lambda: not self._rows([handle])):
             raise Unavailable(self.name, f"still lists torrent {handle}, which was to be removed")
+
+    def relabel(self, handle: str, label: str) -> None:
+        """Tag it "movie_sync-replaced" or so. Its category stays: to change that of a torrent that
+        a person gave us would move its files."""
+        if row := self._rows([handle]).get(handle):
+            tag = f"{self._settings.category or NAME_OF_TAGS}-{label}"
+            self._connection.ask(lambda client: client.torrents_add_tags(tag, row.hash))
 
     def close(self) -> None:
         self._connection.close()

@@ -35,6 +35,9 @@ class WaitingClient:
     def remove(self, handle: str, *, with_files: bool) -> None:
         self._tell()
 
+    def relabel(self, handle: str, label: str) -> None:
+        self._tell()
+
     def close(self) -> None:
         """There is nothing to close."""
 

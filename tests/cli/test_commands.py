@@ -12,6 +12,7 @@ import pytest
 from movie_sync import actions, control
 from movie_sync.cli import COMMANDS, command
 from movie_sync.errors import ConfigError, QueueError
+from movie_sync.films.story import Stories
 from movie_sync.films.watchlists import Memory
 from movie_sync.instance import owned
 from movie_sync.queues import QueueManager
@@ -88,7 +89,9 @@ def running(home: Path) -> Iterator[QueueManager]:
     """As if the program ran for this home."""
     with owned(home):
         queue, memory = QueueManager(home, idle_s=60), Memory(home / "watchlist.json")
-        server = control.Server(home, lambda wish: actions.perform(queue, memory, wish))
+        server = control.Server(
+            home, lambda wish: actions.perform(queue, memory, Stories(home / "stories"), wish)
+        )
         try:
             yield queue
         finally:
@@ -234,6 +237,7 @@ def export(folder: Path, count: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_films_of_an_export_are_imported(home, tmp_path_factory):
     path = export(tmp_path_factory.mktemp("export"), 1200)
     assert told(home, "watchlist", "import", str(path)) == (
@@ -282,7 +286,13 @@ def test_with_no_watchlist_read_yet_there_is_nothing_to_show(tmp_path):
 
 def test_doctor_says_what_is_not_well_and_how_to_mend_it(tmp_path):
     (tmp_path / "config.json").write_text(
-        json.dumps({"library_directory": f"{tmp_path}/gone", "download_directory": str(tmp_path)})
+        json.dumps(
+            {
+                "library_directory": f"{tmp_path}/gone",
+                "download_directory": str(tmp_path),
+                "archive_org": {"enabled": False},
+            }
+        )
     )
     result = call(tmp_path, "doctor")
     assert result.exit_code == 1

@@ -26,8 +26,26 @@ def test_show_as_json_is_for_programs(tmp_path):
     shown = json.loads(call(tmp_path, "config", "show", "--json").stdout)
     assert shown["settings"]["username"] == {"value": "alice", "origin": "config.json line 1"}
     assert shown["settings"]["filelist.categories"]["value"] == [4, 6, 1, 19]
-    assert shown["credentials"] == {"filelist.passkey": None, "qbittorrent.password": None}
+    assert shown["credentials"] == {
+        "filelist.passkey": None,
+        "qbittorrent.password": None,
+        "tmdb.api_key": None,
+    }
     assert (shown["problems"], shown["notices"]) == ([], [])
+
+
+def test_show_tells_the_sections_that_a_person_named_and_their_keys(tmp_path):
+    text = '{"torznab": {"prowlarr": {\n"url": "http://127.0.0.1:9696/1/api"}}}'
+    (tmp_path / "config.json").write_text(text)
+    environ = {"MOVIE_SYNC_TORZNAB__PROWLARR__API_KEY": "hunter22"}
+    shown = call(tmp_path, "config", "show", env=environ)
+    lines = [line.split() for line in shown.stdout.splitlines()]
+    address = '"http://127.0.0.1:9696/1/api"'
+    assert ["torznab.prowlarr.url", address, "config.json", "line", "2"] in lines
+    assert ["torznab.prowlarr.categories", "[2000]", "default"] in lines
+    variable = "MOVIE_SYNC_TORZNAB__PROWLARR__API_KEY"
+    assert ["torznab.prowlarr.api_key", "***", variable] in lines
+    assert "hunter22" not in shown.output
 
 
 def test_show_goes_on_where_the_vault_does_not_open(tmp_path):

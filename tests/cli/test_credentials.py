@@ -13,6 +13,7 @@ def test_a_secret_is_read_from_standard_input_listed_and_removed(tmp_path):
     assert listed.output.splitlines() == [
         "filelist.passkey       credentials.enc",
         "qbittorrent.password   not set; You chose it in qBittorrent under Options, Web UI.",
+        "tmdb.api_key           not set; TMDB shows it in your account's settings, under API.",
     ]
     removed = call(tmp_path, "credentials", "remove", "filelist.passkey")
     assert removed.output == "filelist.passkey is removed\n"

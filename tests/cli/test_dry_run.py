@@ -27,7 +27,7 @@ def tracker():
     with TrackerSite("ann", PASSKEY) as running:
         for number, kind in ((1, "BluRay"), (2, "HDCAM")):
             running.add(
-                make.torrent(f"Film.{number}.mkv"),
+                make.torrent(f"Film.{number}.mkv", 8 * make.GIB),
                 name=f"Film.{number}.1999.1080p.{kind}.x264-GRP",
                 size_bytes=8 * make.GIB,
                 seeders=20,
@@ -48,6 +48,7 @@ def home(tmp_path, site, tracker):
         "download_directory": str(tmp_path / "downloads"),
         "letterboxd": {"base_url": site.url, **slow},
         "filelist": {"base_url": tracker.url, "username": "ann", **slow},
+        "archive_org": {"enabled": False},
     }
     (home / "config.json").write_text(json.dumps(text))
     Credentials(home, {}).set("filelist.passkey", PASSKEY)
@@ -67,7 +68,7 @@ def test_it_says_what_would_be_done(home):
     assert said.exit_code == 0
     assert said.stdout.splitlines() == [
         "letterboxd:alice: 3 films",
-        "Film 1 (1999): would download Film.1.1999.1080p.BluRay.x264-GRP (0.0 GB)",
+        "Film 1 (1999): would download Film.1.1999.1080p.BluRay.x264-GRP (8.6 GB)",
         "Film 2 (1999): would wait: 1 found, none accepted: 1 early_copy",
         "Film 3 (1999): would wait: no indexer lists it",
     ]

@@ -74,6 +74,7 @@ def shortens(site):
     del site.watchlists["alice"][28:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("happens", "sentence"),
     [

@@ -2,6 +2,7 @@ import pytest
 
 from movie_sync.films.owned import Library
 from movie_sync.films.space import DownloadSpace
+from movie_sync.films.story import Stories
 from movie_sync.films.sync import Parts
 from movie_sync.films.torrent_store import TorrentStore
 from movie_sync.retries import Retries
@@ -28,4 +29,5 @@ def parts(queue, tmp_path) -> Parts:
         space=DownloadSpace(downloads),
         profile=Profile(),
         retries=Retries(chance=lambda: 0),
+        stories=Stories(tmp_path / "stories"),
     )

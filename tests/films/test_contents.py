@@ -86,6 +86,20 @@ def test_samples_and_extras_are_no_film_however_large():
     assert sort_out(*extras) is None
 
 
+def test_what_an_archive_makes_of_a_film_stays_where_it_is():
+    made = [
+        ("the-lantern/the_lantern.mp4", 900),
+        ("the-lantern/the_lantern.ogv", 400),
+        ("the-lantern/the_lantern_512kb.mp4", 300),
+        ("the-lantern/the_lantern.gif", 1),
+        ("the-lantern/the-lantern.thumbs/the_lantern_000001.jpg", 1),
+        ("the-lantern/__ia_thumb.jpg", 1),
+        ("the-lantern/the-lantern_meta.xml", 1),
+    ]
+    found = sort_out(("the-lantern/the_lantern.mpeg", 4000), *made, title="The Lantern")
+    assert placed(found) == {"the-lantern/the_lantern.mpeg": ".mpeg"}
+
+
 def test_a_word_of_the_films_own_title_does_not_make_it_an_extra():
     name = "Trailer.Park.Boys.The.Movie.2006.mkv"
     assert placed(sort_out((name, 700), title="Trailer Park Boys: The Movie")) == {name: ".mkv"}

@@ -8,8 +8,17 @@ from msgspec.structs import replace as with_
 from movie_sync.errors import NotAuthorised, Refused, Unavailable
 from movie_sync.films.files import place
 from movie_sync.films.follow import Patience, follow_downloads, left_over
-from movie_sync.films.search import search_next
-from movie_sync.films.sync import ADDING, BROKEN, DOWNLOADING, PAUSED, PLACING, QUEUED, STALLED
+from movie_sync.films.story import What
+from movie_sync.films.sync import (
+    ADDING,
+    BROKEN,
+    DOWNLOADING,
+    PAUSED,
+    PLACING,
+    QUEUED,
+    STALLED,
+    blocked,
+)
 from movie_sync.models import Phase, State
 from movie_sync.torrents import read
 from tests import make
@@ -21,11 +30,23 @@ ID = "film:letterboxd:1"
 DOWN = Unavailable("fakeclient", "could not be reached")
 
 
+def take(parts, queue, number=1, *, handle=HANDLE, step=DOWNLOADING, **data):
+    """A film for which a release is taken, whether its client has it or not."""
+    queue.put_many([make.item(number)])
+    item = queue.take("film")
+    name = f"Film.{number}.1999.1080p.BluRay.x264-GRP"
+    release = {"indexer": "fake", "id": "7", "name": name, "size_bytes": 8 * make.GIB}
+    queue.update(item.id, handle=handle, step=step, progress=0.0,
+                 data={**item.data, "release": release, **data})  # fmt: skip
+    return item.id
+
+
 @pytest.fixture
 def loading(parts, queue):
     """Film 1 is being downloaded."""
-    queue.put_many([make.item(1)])
-    search_next(parts, make.NOON)
+    take(parts, queue)
+    parts.torrents.save(HANDLE, GOOD)
+    parts.client.add(GOOD, parts.download_folder)
     return parts
 
 
@@ -54,18 +75,12 @@ def finished(parts, name="film.mkv"):
     return folder / name
 
 
-def another(queue, number=2, step=DOWNLOADING, handle=None):
-    """One more download, which the client does not know."""
-    queue.put_many([make.item(number)])
-    item = queue.take("film")
-    release = {"indexer": "fake", "id": str(number), "name": f"Film.{number}.1999", "size_bytes": 5}
-    queue.update(item.id, handle=handle or f"{number:040}", step=step,
-                 data={**item.data, "release": release})  # fmt: skip
-    return item.id
-
-
 def now_is(queue, id_=ID):
     return queue.get(id_)
+
+
+def told(parts, id_=ID):
+    return parts.stories.read(id_)
 
 
 def test_with_nothing_loading_the_client_is_left_alone(parts, follow):
@@ -92,9 +107,8 @@ def test_a_download_that_rests_says_why(loading, queue, follow, phase, step):
 
 def test_a_download_is_stalled_only_after_ten_minutes_without_a_giver(loading, queue, follow):
     steps = []
-    for minute, phase in [(0, "stalled"), (9, "stalled"), (10, "stalled"), (11, "loading"),
-                          (12, "stalled"), (21, "stalled"), (22, "stalled")]:  # fmt: skip
-        becomes(loading, phase=Phase(phase))
+    for minute, progress in [(0, 0), (9, 0), (10, 0), (11, 0.1), (12, 0.1), (20, 0.1), (21, 0.1)]:
+        becomes(loading, phase=Phase.STALLED, progress=progress)
         follow(loading, minute * 60)
         steps.append(now_is(queue)[1].step)
     assert [step == STALLED for step in steps] == [0, 0, 1, 0, 0, 0, 1]
@@ -148,7 +162,7 @@ def test_a_film_that_cannot_be_placed_stays_says_so_once_and_is_placed_later(
 def test_a_film_that_cannot_be_placed_holds_up_no_other(loading, queue, follow):
     finished(loading)
     (loading.library_folder / "Film 1 (1999)").write_text("in the way")
-    second = another(queue)
+    second = take(loading, queue, 2, handle="2" * 40)
     loaded = loading.download_folder / "second.mkv"
     loaded.write_bytes(bytes(100))
     handle = queue.get(second)[1].handle
@@ -162,13 +176,23 @@ def test_a_download_without_a_film_in_it_is_not_taken_again(loading, queue, foll
     with caplog.at_level(logging.WARNING):
         follow(loading)
     state, item = now_is(queue)
-    assert (state, item.attempts, item.handle) == (State.FAILED, 1, None)
-    assert item.data["tried"] == ["fake:7"]
+    assert (state, item.attempts, item.handle) == (State.PENDING, 1, None)
+    why = "it holds no film but 1 .txt; nothing was placed"
+    assert blocked(item) == {"fake:7": why, HANDLE: why}
     assert "release" not in item.data
-    assert caplog.messages[0].endswith("another release is looked for in 60 min")
+    assert item.last_error == f"Film.1.1999.1080p.BluRay.x264-GRP: {why}"
+    assert caplog.messages == [f"Film 1 (1999): {item.last_error}; it is not taken again"]
     assert loading.torrents.load(HANDLE) is None
-    search_next(loading, item.retry_at)
-    assert now_is(queue)[1].last_error == "1 found, none accepted: 1 already_tried"
+    assert told(loading)[-1].what is What.BLOCKED
+
+
+def test_a_film_whose_downloads_all_held_something_else_is_given_up(loading, queue, follow):
+    queue.update(ID, attempts=4)
+    finished(loading, "read me.txt")
+    follow(loading)
+    state, item = now_is(queue)
+    assert (state, item.permanent) == (State.FAILED, True)
+    assert told(loading)[-1].text.endswith("; given up")
 
 
 def test_a_download_that_a_person_deleted_is_missed_for_a_minute_first(loading, queue, follow):
@@ -178,8 +202,10 @@ def test_a_download_that_a_person_deleted_is_missed_for_a_minute_first(loading, 
     assert now_is(queue)[0] is State.ACTIVE
     follow(loading, 60)
     state, item = now_is(queue)
-    assert (state, item.attempts, item.data["tried"]) == (State.FAILED, 1, ["fake:7"])
-    assert item.last_error == "fakeclient: does not have the download any more"
+    assert (state, item.attempts, item.searches) == (State.PENDING, 0, 0)
+    assert set(blocked(item)) == {"fake:7", HANDLE}
+    assert item.last_error.endswith(": it was deleted in fakeclient")
+    assert told(loading)[-1].what is What.GONE
     assert loading.client.asked.count("add") == 1
 
 
@@ -218,7 +244,10 @@ def test_what_the_built_in_client_lost_is_given_to_it_again(loading, queue, foll
 def test_what_nobody_has_any_more_is_looked_for_anew(loading, queue, follow):
     loading.torrents.drop(HANDLE)
     follow(replace(loading, client=FakeClient(shared=False)))
-    assert now_is(queue)[0] is State.FAILED
+    state, item = now_is(queue)
+    assert (state, item.attempts, blocked(item)) == (State.FAILED, 1, {})
+    assert item.retry_at == make.NOON + timedelta(hours=1)
+    assert told(loading)[-1].text.endswith("does not have it any more; searched again in 60 min")
 
 
 def crashed(loading, queue):
@@ -293,9 +322,9 @@ def test_a_client_that_answers_oddly_changes_nothing(loading, queue, follow):
 def test_trouble_in_giving_one_download_again_holds_up_no_other(loading, queue, follow):
     client = FakeClient(shared=False)
     client.had[HANDLE] = loading.client.had[HANDLE]
-    lost = another(queue, 2)
+    lost = take(loading, queue, 2, handle="2" * 40)
     loading.torrents.save(now_is(queue, lost)[1].handle, make.torrent("Film.2.mkv"))
-    third = another(queue, 3)
+    third = take(loading, queue, 3, handle="3" * 40)
     loaded = loading.download_folder / "third.mkv"
     loaded.write_bytes(bytes(100))
     handle = now_is(queue, third)[1].handle
@@ -313,9 +342,8 @@ def test_a_torrent_file_that_cannot_be_read_is_told_of_and_holds_up_no_other(
     first = queue.get(ID)[1]
     (loading.download_folder.parent / "torrents" / f"{HANDLE}.torrent").unlink()
     (loading.download_folder.parent / "torrents" / f"{HANDLE}.torrent").mkdir()
-    client = FakeClient(shared=False)
-    second = another(queue)
-    follow(replace(loading, client=client))
+    second = take(loading, queue, 2, handle="2" * 40)
+    follow(replace(loading, client=FakeClient(shared=False)))
     state, item = now_is(queue)
     assert (state, item.handle) == (State.ACTIVE, first.handle)
     assert "could not be read" in item.last_error
@@ -323,7 +351,7 @@ def test_a_torrent_file_that_cannot_be_read_is_told_of_and_holds_up_no_other(
 
 
 def test_two_films_in_one_torrent_are_both_followed(loading, queue, follow):
-    second = another(queue, 2, handle=HANDLE)
+    second = take(loading, queue, 2)
     finished(loading)
     follow(loading)
     assert [now_is(queue, id_)[0] for id_ in (ID, second)] == [State.COMPLETED] * 2
@@ -378,3 +406,134 @@ def test_a_whole_download_that_names_no_files_yet_waits(loading, queue, follow):
     state, item = now_is(queue)
     assert (state, item.attempts) == (State.ACTIVE, 0)
     assert item.last_error == "x names no files yet; the download stays"
+
+
+DAY_S = 24 * 3600
+
+
+def stalls_for(parts, follow, hours, *, begin=0, progress=0.4):
+    """Nothing comes for so long, seen every ten minutes."""
+    becomes(parts, phase=Phase.STALLED, progress=progress)
+    for second in range(begin, begin + round(hours * 3600) + 1, 600):
+        follow(parts, second)
+
+
+def test_a_download_that_gets_nothing_for_a_day_is_replaced_and_used_up_no_attempt(
+    loading, queue, follow, caplog
+):
+    with caplog.at_level(logging.WARNING):
+        stalls_for(loading, follow, 23.9)
+        assert now_is(queue)[0] is State.ACTIVE
+        stalls_for(loading, follow, 0.2, begin=round(23.9 * 3600))
+    state, item = now_is(queue)
+    assert (state, item.attempts, item.searches, item.handle) == (State.PENDING, 0, 0, None)
+    why = "it got nothing for 24 h, at 40%"
+    assert blocked(item) == {"fake:7": why, HANDLE: why}
+    assert item.last_error == f"Film.1.1999.1080p.BluRay.x264-GRP: {why}"
+    assert not {"release", "stalled", "leaving"} & set(item.data)
+    assert loading.client.removed == [(HANDLE, True)]
+    assert loading.torrents.load(HANDLE) is None
+    assert caplog.messages == [f"Film 1 (1999): {item.last_error}; it is not taken again"]
+    assert [(event.what, event.text) for event in told(loading)] == [
+        (What.STALLED, f"{item.last_error}; it is not taken again")
+    ]
+
+
+def test_what_its_tracker_says_is_told_with_it(loading, queue, follow):
+    becomes(loading, message="its tracker answers: unregistered torrent")
+    stalls_for(loading, follow, 25, progress=0.0)
+    assert now_is(queue)[1].last_error.endswith(
+        "it got nothing for 24 h, at 0%; its tracker answers: unregistered torrent"
+    )
+
+
+def test_never_means_never(loading, queue, follow):
+    stalls_for(replace(loading, stalled_after=None), follow, 300)
+    state, item = now_is(queue)
+    assert (state, item.step, "stalled" in item.data) == (State.ACTIVE, STALLED, False)
+
+
+def test_a_download_that_a_person_paused_is_theirs(loading, queue, follow):
+    stalls_for(loading, follow, 23)
+    becomes(loading, phase=Phase.PAUSED)
+    for hour in range(23, 90):
+        follow(loading, hour * 3600)
+    state, item = now_is(queue)
+    assert (state, item.step) == (State.ACTIVE, PAUSED)
+
+
+def test_an_outage_of_the_client_does_not_count(loading, queue, follow):
+    stalls_for(loading, follow, 23.8)
+    loading.client.error = DOWN
+    for hour in range(24, 90):
+        with pytest.raises(Unavailable):
+            follow(loading, hour * 3600)
+    loading.client.error = None
+    follow(loading, 90 * 3600)
+    assert now_is(queue)[0] is State.ACTIVE
+    stalls_for(loading, follow, 1, begin=90 * 3600)
+    assert now_is(queue)[0] is State.PENDING
+
+
+def test_a_restart_forgets_no_stall_but_gives_peers_an_hour_to_be_found(loading, queue, follow):
+    stalls_for(loading, follow, 23.9)
+    begin = 200 * 3600
+    patience = Patience()
+    becomes(loading, phase=Phase.LOADING)
+    for second in range(begin, begin + 3600, 600):
+        follow_downloads(loading, patience, make.NOON + timedelta(seconds=second))
+        assert now_is(queue)[0] is State.ACTIVE
+    assert now_is(queue)[1].step == STALLED
+    for second in range(begin + 3600, begin + 7201, 600):
+        follow_downloads(loading, patience, make.NOON + timedelta(seconds=second))
+    assert now_is(queue)[0] is State.PENDING
+    assert blocked(now_is(queue)[1])[HANDLE] == "it got nothing for 24 h, at 40%"
+
+
+def test_a_download_that_somebody_else_began_stays_with_a_label(loading, queue, follow):
+    queue.note(ID, adopted=True)
+    stalls_for(loading, follow, 25)
+    state, item = now_is(queue)
+    assert (state, "adopted" in item.data) == (State.PENDING, False)
+    assert (loading.client.removed, loading.client.labels) == ([], {HANDLE: "blocked"})
+
+
+def test_a_stalled_upgrade_leaves_the_film_as_it_is(loading, queue, follow):
+    have = {"path": "/films/f.mkv", "release": "Film.1.1999.720p", "handle": "b" * 40}
+    have["taken"] = {"indexer": "fake", "id": "5", "name": "Film.1.1999.720p"}
+    queue.note(ID, have=have, path="/films/f.mkv", handle="b" * 40)
+    stalls_for(loading, follow, 25)
+    state, item = now_is(queue)
+    assert (state, item.data["path"]) == (State.COMPLETED, "/films/f.mkv")
+    assert item.data["release"] == have["taken"]
+    assert set(blocked(item)) == {"fake:7", HANDLE}
+    assert loading.client.removed == [(HANDLE, True)]
+    assert "have" not in item.data
+
+
+def test_two_films_in_one_stalled_torrent_are_both_given_up(loading, queue, follow):
+    second = take(loading, queue, 2)
+    stalls_for(loading, follow, 25)
+    assert [now_is(queue, id_)[0] for id_ in (ID, second)] == [State.PENDING] * 2
+    assert loading.client.removed == [(HANDLE, True)]
+
+
+def test_names_that_the_disk_cannot_hold_are_the_fault_of_the_release(loading, queue, follow):
+    becomes(loading, phase=Phase.BROKEN, message="/d/xxx: File name too long; tried again")
+    follow(loading)
+    state, item = now_is(queue)
+    assert (state, set(blocked(item))) == (State.PENDING, {"fake:7", HANDLE})
+    assert told(loading)[-1].what is What.BROKEN
+    assert loading.client.removed == [(HANDLE, True)]
+
+
+def test_what_a_person_blocks_while_it_loads_makes_room_for_the_next(loading, queue, follow):
+    queue.note(ID, given_up="wrong cut")
+    follow(loading)
+    state, item = queue.get(ID)
+    assert state is State.PENDING
+    assert [(each["handle"], each["why"]) for each in item.data["blocked"]] == [
+        (HANDLE, "wrong cut")
+    ]
+    assert "given_up" not in item.data
+    assert loading.client.had == {}

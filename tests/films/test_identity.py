@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from movie_sync.errors import BadAnswer, Blocked, Refused, Unavailable
@@ -27,7 +29,7 @@ def asked_at(error, clock, minutes):
     source, found = LeftAlone(facts, monotonic=clock), []
     for minute in range(minutes):
         clock.now, before = minute * 60.0, len(facts.asked)
-        look_up([source], FILM)
+        look_up([source], FILM, make.NOON.date())
         if len(facts.asked) > before:
             found.append(minute)
     return found
@@ -50,28 +52,38 @@ def test_an_answer_ends_the_caution(clock):
     facts = FakeFacts(KNOWN, error=Blocked("x", "closed"))
     source = LeftAlone(facts, monotonic=clock)
     for clock.now in (0, 900):
-        look_up([source], FILM)
+        look_up([source], FILM, make.NOON.date())
     facts.error = None
     clock.now = 900 + 1800
-    assert look_up([source], FILM) == KNOWN
+    assert look_up([source], FILM, make.NOON.date()) == KNOWN
     facts.error = Blocked("x", "closed")
-    look_up([source], FILM)
+    look_up([source], FILM, make.NOON.date())
     facts.error = None
     clock.now += 900
-    assert look_up([source], FILM) == KNOWN
+    assert look_up([source], FILM, make.NOON.date()) == KNOWN
 
 
 def test_the_next_source_is_asked_where_one_cannot_tell():
     sources = [FakeFacts(error=Blocked("x", "closed")), FakeFacts(), FakeFacts(KNOWN)]
-    assert look_up(sources, FILM) == KNOWN
+    assert look_up(sources, FILM, make.NOON.date()) == KNOWN
 
 
 def test_a_film_whose_id_is_known_is_not_asked_about():
     facts = FakeFacts()
-    assert look_up([facts], KNOWN) == KNOWN
+    assert look_up([facts], KNOWN, make.NOON.date()) == KNOWN
     assert facts.asked == []
 
 
 def test_that_it_is_a_series_is_passed_on():
     with pytest.raises(Refused):
-        look_up([LeftAlone(FakeFacts(error=Refused("x", "is a series")))], FILM)
+        look_up([LeftAlone(FakeFacts(error=Refused("x", "is a series")))], FILM, make.NOON.date())
+
+
+def test_a_date_that_lies_ahead_is_asked_for_anew():
+    class Dates(FakeFacts):
+        adds = ("home_release_on",)
+
+    source, today = Dates(), make.NOON.date()
+    for day, asked in ((date(2026, 1, 4), 0), (today, 0), (date(2026, 1, 6), 1), (None, 2)):
+        look_up([source], make.film(home_release_on=day), today)
+        assert len(source.asked) == asked

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from movie_sync.errors import (
     BadAnswer,
@@ -35,6 +36,7 @@ GOOD = make.torrent()
 FAKE = make.torrent("Film.1.exe")
 HANDLE = read(GOOD, "fake").handle
 ID = "film:letterboxd:1"
+UHD_FIRST = ("2160p", "1080p")
 
 
 @pytest.fixture
@@ -223,8 +225,10 @@ def test_why_nothing_was_taken_is_kept_with_the_film(parts, queue, film):
     search(parts, indexers=[FakeIndexer(*releases)])
     item = now_is(queue)[1]
     assert item.last_error == "2 found, none accepted: 2 too_few_seeders"
-    assert item.data["decision"][0]["refused"] == [
-        ["too_few_seeders", "0 seeders, at least 1 wanted"]
+    (event,) = parts.stories.read(ID)
+    assert event.text == "asked fake: 2 found, none accepted: 2 too_few_seeders"
+    assert event.releases[0]["refused"] == [
+        ["too_few_seeders", "0 seeders, at least 1 wanted", "profile.min_seeders"]
     ]
 
 
@@ -248,7 +252,7 @@ def test_a_torrent_with_a_program_in_it_is_never_asked_for_again(parts, queue, f
     assert (state, item.attempts) == (State.FAILED, 1)
     assert item.last_error.startswith("no release could be taken: Film.1.1999.1080p.BluRay.x264-GR")
     assert 'holds a program ("Film.1.exe"), as fakes do' in item.last_error
-    assert item.data["tried"] == ["fake:0", "fake:1", "fake:2"]
+    assert [each["release"] for each in item.data["blocked"]] == ["fake:0", "fake:1", "fake:2"]
     search(parts, item.retry_at, indexers=indexers)
     assert now_is(queue)[1].data["release"]["id"] == "3"
     assert indexers[0].asked.count("fetch 0") == 1
@@ -258,7 +262,7 @@ def test_a_torrent_that_came_as_a_page_may_be_whole_another_time(parts, queue, f
     indexers = offering(PAGE)
     search(parts, indexers=indexers)
     item = now_is(queue)[1]
-    assert (item.attempts, item.data.get("tried")) == (1, None)
+    assert (item.attempts, item.data.get("blocked")) == (1, None)
     indexers[0].torrents["0"] = GOOD
     search(parts, item.retry_at, indexers=indexers)
     assert now_is(queue)[1].handle == HANDLE
@@ -468,7 +472,7 @@ def test_a_torrent_that_the_client_refuses_is_not_taken_again(parts, queue, film
     search(parts)
     state, item = now_is(queue)
     assert (state, item.attempts, item.handle) == (State.FAILED, 1, None)
-    assert item.data["tried"] == ["fake:7"]
+    assert [each["handle"] for each in item.data["blocked"]] == [HANDLE]
     assert item.last_error == str(error)
     assert parts.torrents.load(HANDLE) is None
 
@@ -546,3 +550,114 @@ def test_a_failure_says_when_it_is_tried_again_and_when_never(parts, queue, film
         "back as a page of the site; tried again in 60 min"
     )
     assert caplog.messages[4].endswith("came back as a page of the site; given up")
+
+
+def test_the_story_tells_what_was_taken_and_why(parts, queue, film):
+    poor = make.release(id="8", seeders=1, name="Film.1.1999.720p.BluRay.x264-GRP")
+    search(parts, indexers=[FakeIndexer(make.release(), poor, torrents={"7": GOOD})])
+    searched, taken = parts.stories.read(ID)
+    assert searched.text == "asked fake: 2 found, 2 accepted"
+    assert [each["rank"] for each in searched.releases] == [1, 2]
+    assert taken.text == (
+        "took Film.1.1999.1080p.BluRay.x264-GRP from fake: its 1080p is preferred to 720p"
+    )
+
+
+def test_a_torrent_that_was_blocked_is_not_taken_under_another_name(parts, queue):
+    blocked = {"release": "other:1", "handle": HANDLE, "name": "x", "why": "stalled for 24 h"}
+    queue.put_many([make.item(1, data={"year": 1999, "blocked": [blocked]})])
+    search(parts)
+    state, item = now_is(queue)
+    assert state is State.FAILED
+    assert "stalled for 24 h" in item.last_error
+
+
+def test_what_the_client_had_before_is_noted_as_not_ours(parts, queue, film):
+    parts.client.add(GOOD, parts.download_folder)
+    search(parts)
+    assert now_is(queue)[1].data["adopted"] is True
+
+
+def test_a_release_that_a_person_chose_is_taken_whatever_is_against_it(parts, queue):
+    chosen = {"indexer": "fake", "id": "8", "name": "x"}
+    queue.put_many([make.item(1, data={"year": 1999, "chosen": chosen})])
+    cam = make.release(id="8", name="Film.1.1999.1080p.HDCAM", seeders=0)
+    search(parts, indexers=[FakeIndexer(make.release(), cam, torrents={"8": GOOD})])
+    item = now_is(queue)[1]
+    assert (item.data["release"]["id"], "chosen" in item.data) == ("8", False)
+    assert parts.stories.read(ID)[-1].text.endswith("a person chose it")
+
+
+def test_a_chosen_release_that_is_gone_leaves_the_choice_to_the_rules(parts, queue):
+    chosen = {"indexer": "fake", "id": "9", "name": "x"}
+    queue.put_many([make.item(1, data={"year": 1999, "chosen": chosen})])
+    search(parts)
+    assert now_is(queue)[1].data["release"]["id"] == "7"
+
+
+def test_a_better_release_is_waited_for_when_asked_for(parts, queue, film):
+    profile = replace_struct(parts.profile, wait_hours=8, cutoff="2160p", qualities=UHD_FIRST)
+    search(parts, profile=profile)
+    state, item = now_is(queue)
+    assert (state, item.searches, item.attempts) == (State.FAILED, 1, 0)
+    assert item.last_error == (
+        "Film.1.1999.1080p.BluRay.x264-GRP fits; a better one is waited for until"
+        " 2026-01-05 20:00 UTC"
+    )
+    search(parts, item.retry_at, profile=profile)
+    _, item = now_is(queue)
+    assert item.retry_at == make.NOON + timedelta(hours=8)
+    search(parts, item.retry_at, profile=profile)
+    assert now_is(queue)[0] is State.ACTIVE
+
+
+def test_a_film_that_is_not_out_yet_is_not_looked_for(parts, queue):
+    queue.put_many([make.item(1, title="Film 1 (2027)", data={"year": 2027})])
+    search(parts)
+    state, item = now_is(queue)
+    assert (state, item.retry_at) == (State.FAILED, make.NOON + timedelta(days=7))
+    assert item.last_error == "it is a film of 2027; looked for from then on"
+    assert parts.indexers[0].asked == []
+
+
+def bettered(queue, name, **data):
+    """Film 1 is in the library as this release, and a better one is looked for."""
+    queue.put_many([make.item(1)])
+    queue.take("film")
+    release = {"indexer": "fake", "id": "1", "name": name}
+    held = {"year": 1999, "release": release, "path": "/films/1.mkv", "handle": "h"}
+    queue.complete(ID, data=held | data)
+    queue.reopen(ID)
+
+
+def test_a_better_release_is_loaded_while_the_old_one_stays_noted(parts, queue):
+    bettered(queue, "Film.1.1999.720p.BluRay.x264-GRP")
+    search(parts)
+    state, item = now_is(queue)
+    assert (state, item.data["release"]["id"]) == (State.ACTIVE, "7")
+    assert item.data["have"]["path"] == "/films/1.mkv"
+
+
+def test_where_nothing_is_better_the_film_is_done_as_before(parts, queue):
+    bettered(queue, "Film.1.1999.1080p.BluRay.x264-GRP")
+    search(parts)
+    state, item = now_is(queue)
+    assert (state, item.data["path"], item.data["release"]["id"]) == (
+        State.COMPLETED, "/films/1.mkv", "1",
+    )  # fmt: skip
+    assert parts.stories.read(ID)[-1].text.startswith("keeps what it has: 1 found, none accepted")
+
+
+def test_what_a_person_does_not_want_is_replaced_by_any_other(parts, queue):
+    bettered(queue, "Film.1.1999.1080p.BluRay.x264-GRP", replace_by_any=True)
+    other = make.release(id="8", name="Film.1.1999.720p.BluRay.x264-GRP")
+    search(parts, indexers=[FakeIndexer(other, torrents={"8": GOOD})])
+    assert now_is(queue)[1].data["release"]["id"] == "8"
+
+
+def test_a_version_that_the_settings_do_not_name_any_more_is_not_looked_for(parts, queue):
+    queue.put_many([make.item(1, id=f"{ID}@2160p", data={"year": 1999, "version": "2160p"})])
+    search(parts)
+    state, item = now_is(queue, f"{ID}@2160p")
+    assert (state, item.permanent) == (State.FAILED, True)
+    assert item.last_error == 'the settings have no version "2160p" any more'

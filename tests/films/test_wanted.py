@@ -6,6 +6,7 @@ import pytest
 
 from movie_sync.errors import BadAnswer, Blocked, FilesError, NotAuthorised, Unavailable
 from movie_sync.films.items import film_of
+from movie_sync.films.slots import want_versions
 from movie_sync.films.wanted import read_watchlists, want_films, watch_latest
 from movie_sync.films.watchlists import Memory
 from movie_sync.models import State
@@ -240,7 +241,7 @@ def nobody_offers(queue, number=1, **changes):
 def test_the_newest_releases_bring_a_film_back_with_one_call(parts, queue):
     for number in (1, 2, 3):
         nobody_offers(queue, number)
-    watch_latest(parts)
+    watch_latest(parts, make.NOON)
     assert ids(queue) == ["film:letterboxd:1"]
     assert parts.indexers[0].asked == ["latest"]
 
@@ -248,27 +249,32 @@ def test_the_newest_releases_bring_a_film_back_with_one_call(parts, queue):
 def test_the_newest_releases_are_known_by_id_too(parts, queue):
     nobody_offers(queue, 5, title="Filmul 5", data={"imdb_id": "tt0000005"})
     indexer = FakeIndexer(make.release(imdb_id="tt0000005"))
-    watch_latest(replace(parts, indexers=[indexer]))
+    watch_latest(replace(parts, indexers=[indexer]), make.NOON)
     assert ids(queue) == ["film:letterboxd:5"]
 
 
 def test_a_newest_release_that_would_not_be_taken_brings_nothing_back(parts, queue):
     nobody_offers(queue)
-    watch_latest(replace(parts, indexers=[FakeIndexer(make.release(seeders=0))]))
-    nobody_offers(queue, 2, data={"year": 1999, "tried": ["fake:7"]}, title="Film 1 (1999)")
-    watch_latest(parts)
+    watch_latest(replace(parts, indexers=[FakeIndexer(make.release(seeders=0))]), make.NOON)
+    nobody_offers(
+        queue,
+        2,
+        data={"year": 1999, "blocked": [{"release": "fake:7", "why": "no film"}]},
+        title="Film 1 (1999)",
+    )
+    watch_latest(parts, make.NOON)
     assert "film:letterboxd:2" not in ids(queue)
 
 
 def test_nobody_is_asked_for_newest_releases_when_no_film_waits(parts, queue):
     queue.put_many([make.item(1)])
-    watch_latest(parts)
+    watch_latest(parts, make.NOON)
     assert parts.indexers[0].asked == []
 
 
 def test_a_film_that_a_person_skipped_stays_skipped_whatever_is_offered(parts, queue):
     queue.skip(nobody_offers(queue))
-    watch_latest(parts)
+    watch_latest(parts, make.NOON)
     assert ids(queue, State.FAILED) == ["film:letterboxd:1"]
     assert parts.indexers[0].asked == []
 
@@ -276,7 +282,7 @@ def test_a_film_that_a_person_skipped_stays_skipped_whatever_is_offered(parts, q
 def test_an_indexer_that_is_silent_hides_no_other(parts, queue):
     nobody_offers(queue)
     dead = FakeIndexer(error=NotAuthorised("dead", "login refused"), name="dead")
-    watch_latest(replace(parts, indexers=[dead, *parts.indexers]))
+    watch_latest(replace(parts, indexers=[dead, *parts.indexers]), make.NOON)
     assert ids(queue) == ["film:letterboxd:1"]
 
 
@@ -284,3 +290,51 @@ def test_ids_that_were_learnt_stay_with_the_item(queue, look):
     look(lists(make.film(1, imdb_id="tt0000001", runtime_min=90)))
     look(lists(make.film(1)), hours=1)
     assert film_of(only(queue)).imdb_id == "tt0000001"
+
+
+def placed(queue, name, **data):
+    """Film 1 is in the library, as this release."""
+    queue.put_many([make.item(1)])
+    queue.take("film")
+    release = {"indexer": "fake", "id": "1", "name": name}
+    queue.complete("film:letterboxd:1", data={"year": 1999, "release": release} | data)
+
+
+def test_a_better_release_that_is_newly_offered_reopens_what_is_done(parts, queue):
+    placed(queue, "Film.1.1999.720p.BluRay.x264-GRP")
+    watch_latest(parts, make.NOON)
+    assert ids(queue) == ["film:letterboxd:1"]
+
+
+def test_what_is_good_enough_is_not_reopened(parts, queue):
+    placed(queue, "Film.1.1999.1080p.BluRay.x264-GRP")
+    watch_latest(parts, make.NOON)
+    assert ids(queue) == []
+
+
+def test_versions_of_a_film_share_what_is_newly_offered(parts, queue):
+    nobody_offers(queue)
+    want_versions(queue, ["hd"])
+    queue.take("film")
+    queue.fail("film:letterboxd:1@hd", "none", make.NOON + HOUR, counted=False)
+    watch_latest(replace(parts, versions={"hd": parts.profile}), make.NOON)
+    assert ids(queue) == ["film:letterboxd:1", "film:letterboxd:1@hd"]
+
+
+def test_a_film_leaves_a_list_in_all_its_versions(queue, look):
+    look(lists(make.film(1), make.film(2)))
+    want_versions(queue, ["hd"])
+    for hour in (1, 2, 3):
+        look(lists(make.film(2)), hours=hour)
+    assert ids(queue) == ["film:letterboxd:2", "film:letterboxd:2@hd"]
+
+
+def test_a_release_whose_quality_only_a_search_tells_wakes_a_film_once(parts, queue):
+    nobody_offers(queue)
+    unknown = FakeIndexer(make.release(name="Film 1 (1999)", id="x"))
+    watch_latest(replace(parts, indexers=[unknown]), make.NOON)
+    assert ids(queue) == ["film:letterboxd:1"]
+    queue.take("film")
+    queue.fail("film:letterboxd:1", "too small", make.NOON + HOUR, counted=False)
+    watch_latest(replace(parts, indexers=[unknown]), make.NOON)
+    assert ids(queue) == []

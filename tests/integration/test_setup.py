@@ -81,6 +81,7 @@ def test_setup_asks_on_a_terminal_and_what_it_kept_is_there(tmp_path):
             "setup",
             MOVIE_SYNC_LETTERBOXD__BASE_URL=site.url,
             MOVIE_SYNC_FILELIST__BASE_URL=tracker.url,
+            MOVIE_SYNC_ARCHIVE_ORG__ENABLED="no",
         ) as terminal,
     ):
         terminal.answer("Letterboxd name", "alice")
@@ -90,10 +91,12 @@ def test_setup_asks_on_a_terminal_and_what_it_kept_is_there(tmp_path):
         terminal.answer("Search FileList", "y")
         terminal.answer("User name", "ann")
         terminal.answer("Passkey, unseen", "0" * 32)
+        terminal.answer("Search an indexer of Prowlarr", "n")
         terminal.answer("not good: filelist: user name or passkey was refused", "n")
         terminal.answer("Search FileList", "y")
         terminal.answer("User name there [ann]", "")
         terminal.answer("Passkey, unseen", PASSKEY)
+        terminal.answer("Search an indexer of Prowlarr", "n")
         code, said = terminal.rest()
     assert code == 0
     assert "good: filelist: login accepted" in said

@@ -7,7 +7,9 @@ from movie_sync.budgets import Budget
 from movie_sync.demo.tracker_site import TrackerSite
 from movie_sync.http import Http, Pacer
 from movie_sync.services.filelist import FileList
+from movie_sync.services.torznab import Torznab
 from tests import make
+from tests.services.torznab_site import API, KEY, TorznabSite
 
 PARASITE = "Parasite.2019.1080p.BluRay.x264-GRP"
 PASSKEY = "5ec2e7f00dcafe115ec2e7f00dcafe11"
@@ -39,6 +41,47 @@ def connect(tracker: TrackerSite, tmp_path: Path):
     yield start
     for http in opened:
         http.close()
+
+
+@pytest.fixture
+def nas():
+    with TorznabSite() as running:
+        yield running
+
+
+@pytest.fixture
+def clock() -> list[float]:
+    return [0.0]
+
+
+@pytest.fixture
+def reach(nas: TorznabSite, clock: list[float], tmp_path: Path):
+    """The indexer `nas` as after a restart, with this key; calls are counted where they have a
+    limit."""
+    opened = []
+
+    def start(key: str = KEY, timeout_s: float = 1.0, **changes):
+        section = settings.Torznab(url=f"{nas.url}{API}", **changes)
+        most = section.calls_per_hour
+        http = Http(
+            "nas",
+            section.url,
+            pacer=Pacer(lambda seconds: None),
+            budget=Budget(tmp_path, "nas", most, 3600) if most else None,
+            timeout_s=(1.0, timeout_s),
+            tries=1,
+        )
+        opened.append(http)
+        return Torznab("nas", http, section, key, clock=lambda: clock[0])
+
+    yield start
+    for http in opened:
+        http.close()
+
+
+@pytest.fixture
+def indexer(reach) -> Torznab:
+    return reach()
 
 
 @pytest.fixture

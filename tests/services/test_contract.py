@@ -11,12 +11,22 @@ import pytest
 
 from movie_sync import services, settings
 from movie_sync.budgets import Budget
-from movie_sync.errors import BadAnswer, Blocked, MovieSyncError, NotAuthorised, Unavailable
+from movie_sync.errors import (
+    BadAnswer,
+    Blocked,
+    MovieSyncError,
+    NotAuthorised,
+    NotFound,
+    Unavailable,
+)
 from movie_sync.http import Http, Pacer
+from movie_sync.services.archive_org import ArchiveOrg
 from movie_sync.services.filelist import FileList
 from movie_sync.services.letterboxd import Letterboxd
 from movie_sync.services.lists import PlainList
 from movie_sync.services.qbittorrent import QBittorrent
+from movie_sync.services.tmdb import Tmdb
+from movie_sync.services.torznab import Torznab
 from tests import make
 from tests.wire import BROKEN_OFF, HUNG_UP, Server, answer, silence
 
@@ -46,8 +56,12 @@ ERRORS: dict[str, type[MovieSyncError]] = {
     "nothing": BadAnswer,
     "an empty object": BadAnswer,
 }
-# Its pages need no login: a 401 comes from something in front of them.
-OF_ITS_OWN = {("letterboxd", "401"): Blocked}
+# By service or by call. Where no login is needed a 401 comes from something in front of it.
+OF_ITS_OWN: dict[tuple[str, str], type[MovieSyncError]] = {
+    ("letterboxd", "401"): Blocked,
+    ("archive_org", "401"): Blocked,
+    ("archive_org.fetch", "an empty object"): NotFound,  # its way to say so
+}
 # It waits 15 s, and knows no rate limit.
 NOT_TRIED = [("qbittorrent", "silence"), ("qbittorrent", "429")]
 
@@ -79,6 +93,15 @@ class Opened:
         self._closers.append(client.close)
         return client
 
+    def archive_org(self, url: str) -> ArchiveOrg:
+        return ArchiveOrg(self.http("archive_org", url))
+
+    def tmdb(self, url: str) -> Tmdb:
+        return Tmdb(self.http("tmdb", url), "0" * 32)
+
+    def torznab(self, url: str) -> Torznab:
+        return Torznab("nas", self.http("nas", url), settings.Torznab(url=url), "0" * 32)
+
     def close(self) -> None:
         for close in self._closers:
             close()
@@ -86,6 +109,10 @@ class Opened:
 
 FILM = make.film(slug="film-1", imdb_id="tt0000001")
 SERVICES: dict[str, Callable[[Opened, str], object]] = {
+    "archive_org.search": lambda at, url: at.archive_org(url).search(FILM),
+    "archive_org.latest": lambda at, url: at.archive_org(url).latest(),
+    "archive_org.fetch": lambda at, url: at.archive_org(url).fetch(make.release()),
+    "archive_org.check": lambda at, url: at.archive_org(url).check(),
     "filelist.search": lambda at, url: at.filelist(url).search(FILM),
     "filelist.latest": lambda at, url: at.filelist(url).latest(),
     "filelist.fetch": lambda at, url: at.filelist(url).fetch(make.release()),
@@ -94,6 +121,11 @@ SERVICES: dict[str, Callable[[Opened, str], object]] = {
     "letterboxd.list": lambda at, url: at.letterboxd(url).list(f"{url}/alice/list/best/").read(),
     "letterboxd.facts": lambda at, url: at.letterboxd(url).facts(FILM),
     "lists": lambda at, url: PlainList(f"{url}/films.csv", at.http("list", url)).read(),
+    "tmdb.facts": lambda at, url: at.tmdb(url).facts(FILM),
+    "tmdb.facts by number": lambda at, url: at.tmdb(url).facts(make.film(tmdb_id=7)),
+    "torznab.search": lambda at, url: at.torznab(url).search(FILM),
+    "torznab.latest": lambda at, url: at.torznab(url).latest(),
+    "torznab.check": lambda at, url: at.torznab(url).check(),
     "qbittorrent.transfers": lambda at, url: at.qbittorrent(url).transfers(["0" * 40]),
 }
 
@@ -117,7 +149,8 @@ def opened(tmp_path: Path):
 def test_a_failure_is_an_error_and_never_an_empty_answer(opened, call, way):
     with Server(WAYS[way]) as server, pytest.raises(MovieSyncError) as caught:
         SERVICES[call](opened, server.url)
-    assert type(caught.value) is OF_ITS_OWN.get((call.split(".")[0], way), ERRORS[way])
+    usual = OF_ITS_OWN.get((call.split(".")[0], way), ERRORS[way])
+    assert type(caught.value) is OF_ITS_OWN.get((call, way), usual)
 
 
 def test_every_service_that_asks_the_web_is_held_to_it():

@@ -60,6 +60,24 @@ def test_a_film_without_id_is_asked_for_by_title_then_by_original_title(tracker,
     assert tracker.requests == {"search-torrents": 2}
 
 
+def test_titles_that_a_person_gave_are_asked_for_besides_the_one_that_found_something(
+    tracker, filelist
+):
+    add(tracker, "Blow.Out.1973.720p", imdb_id=None)
+    add(tracker, "Mein.Name.1973.720p", imdb_id=None)
+    film = make.film(
+        title="Blow Out", alternative_titles=("Other",), also_called=("Mein Name",), year=1973
+    )
+    assert len(filelist.search(film)) == 2
+    assert tracker.requests == {"search-torrents": 2}
+
+
+def test_no_film_costs_more_than_five_calls(tracker, filelist):
+    many = tuple(f"Title {number}" for number in range(9))
+    assert filelist.search(parasite(alternative_titles=many, also_called=many[:2])) == []
+    assert tracker.requests == {"search-torrents": 5}
+
+
 @pytest.mark.parametrize(
     ("title", "name"),
     [

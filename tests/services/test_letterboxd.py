@@ -162,6 +162,7 @@ def test_a_rate_limit_says_how_long_to_wait_if_it_was_told(site, letterboxd, sen
     assert error.retry_after_s == wait_s
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trouble", "message"),
     [
@@ -196,6 +197,7 @@ def test_a_page_of_another_kind_is_a_bad_answer(site, letterboxd):
     assert error.message == "/alice/watchlist/ has an unknown form; no film was read from it"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trouble", "reason"),
     [
@@ -379,6 +381,7 @@ def test_robots_txt_is_asked_for_once_a_day(site, opened):
     assert site.asked_for("/robots.txt") == 2
 
 
+@pytest.mark.slow
 def test_requests_keep_their_distance_and_name_the_program(site, opened):
     read(opened(gap_s=0.05))
     times = [seen.at_s for seen in site.requests]

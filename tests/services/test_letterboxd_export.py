@@ -166,6 +166,7 @@ def test_a_zip_without_a_watchlist_says_so(tmp_path):
     assert failure(path).startswith("export.zip holds no watchlist.csv where one is due")
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_not_unpacked(tmp_path):
     path = zipped(tmp_path / "export.zip", {"watchlist.csv": b"\n" * (32 * 1024**2 + 1)})
     assert path.stat().st_size < 100_000

@@ -6,7 +6,7 @@ import time
 import libtorrent
 import pytest
 
-from movie_sync import settings
+from movie_sync import settings, torrents
 from movie_sync.errors import BadAnswer, FilesError, Unavailable
 from movie_sync.models import Phase
 from movie_sync.services.libtorrent import LibTorrent
@@ -72,6 +72,18 @@ def test_a_film_is_loaded_with_its_folder_and_can_be_removed(start, film, tmp_pa
     assert client.transfers([handle]) == {}
     assert contents(tmp_path / "films") == {}
     assert not list((tmp_path / "state").glob("*.resume"))
+
+
+def test_only_what_a_torrent_notes_as_wanted_is_loaded_and_told(start, film, tmp_path):
+    note = torrents.narrowed(film.torrent, [f"{film.path.name}/film.avi"], [])
+    client = start()
+    handle = client.add(note, tmp_path / "films")
+    (loaded,) = done(client, handle).files
+    assert loaded.path == tmp_path / "films" / film.path.name / "film.avi"
+    assert loaded.path.read_bytes() == (film.path / "film.avi").read_bytes()
+    client.close()
+    assert done(start(), handle).files == (loaded,)
+    assert not (tmp_path / "films" / film.path.name / "Subs").exists()
 
 
 def test_a_download_removed_without_its_files_leaves_them(start, film, tmp_path):

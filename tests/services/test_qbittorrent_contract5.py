@@ -234,6 +234,19 @@ def test_it_is_told_folders_as_it_finds_them(connect, fake):
     assert fake.forms[0]["savepath"] == "/data/films"
 
 
+def test_a_label_is_a_tag_and_moves_nothing(connect, fake):
+    fake.add_row(HANDLE, category="theirs")
+    connect().relabel(HANDLE, "replaced")
+    assert (fake.rows[HANDLE]["tags"], fake.rows[HANDLE]["category"]) == (
+        "movie_sync-replaced",
+        "theirs",
+    )
+    connect(category="films").relabel(HANDLE, "blocked")
+    connect(category="").relabel("0" * 40, "blocked")
+    assert fake.rows[HANDLE]["tags"] == "films-blocked"
+    assert fake.requests["torrents/addTags"] == 2
+
+
 def test_a_torrent_of_both_versions_is_found_by_its_first(client, fake):
     fake.add_row("2" * 40, infohash_v1=HANDLE)
     assert client.transfers([HANDLE])[HANDLE].handle == HANDLE
