@@ -13,7 +13,7 @@ FANSUB = re.compile(r"^[\[【★]|[\[(][0-9A-Fa-f]{8}[\])]")
 
 _DASH = r"[ ._]{1,2}[-\u2012-\u2014][ ._]{1,2}"
 # Lines of a picture, unless others are said behind them: "- 720 [1080p]".
-_LINES = r"(?:360|480|540|576|720|1080|2160)(?!\d)(?!.{1,60}?\d{3,4}(?:[pi]|x\d))"
+_LINES = r"(?:360|480|540|576|720|1080|2160)(?!\d)(?!.{1,40}?\d{3,4}(?:[pi]|x\d))"
 # A number that is no year, or a range of them; only specials stand between two episodes.
 _NUMBER = rf"(?!(?:19|20)\d\d(?!\d)|{_LINES})\d{{2,4}}(?:\.5(?!\d))?"
 _NUMBERS = rf"{_NUMBER}(?:(?:v\d)?(?:[-\u2013+&]| ?~ ?){_NUMBER}(?![\da-uw-z])){{0,20}}"
@@ -91,7 +91,6 @@ ABSOLUTE = (
         rf"{START}(?:ova|oad)(?:{_DASH}|[ ._-]?)(?P<special>\d{{1,2}}){END}", "ova", "oad",
         no_year_behind=True,
     ),
-    rule(rf"{_DASH}(?:ova|oad|ona)(?=[ ._]?[\[(]|$)", "ova", "oad", "ona", fansub=True),
     # A whole series: "(01-25)", "001-220 [1080p]", "01 - 119 [1080p]".
     rule(
         rf"(?<=[ ._(\[])(?P<absolute>[1-9][-~\u2013]{_NUMBER})(?=[)\]]|[ ._]?[\[(+]|$)",
@@ -133,6 +132,7 @@ ABSOLUTE = (
     ),
     rule(rf"{_TITLE}[ ._](?P<absolute>0\d{{1,2}})[ ._]vostfr{END}", "vostfr"),
     rule(rf"{YEAR}[ ._](?P<absolute>\d\d)[ ._]\d{{3,4}}[pi]{END}"),
+    rule(rf"{_DASH}(?:ova|oad|ona)(?=[ ._]?[\[(]|$)", "ova", "oad", "ona", fansub=True),
 )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ _ASPECT = r"(?!16x9|4x3)"  # of the picture
 _ENCODER = r"(?![ ._]?26[456])"  # x264 is no episode
 # More episodes behind the first: marked (E02, .S01E02, - 2x05), or not (-02).
 _MORE = (
-    r"(?:[ ._]?(?:[-~+&,]|and|und|et)?[ ._]?(?:(?:s\d{1,4}[ ._-]?)?ep?"
+    r"(?:[ ._]?(?:[-~+&,/]|and|und|et)?[ ._]?(?:(?:s\d{1,4}[ ._-]?)?ep?"
     rf"|{_ASPECT}\d{{1,4}}x(?=\d{{1,3}}{END})|x{_ENCODER})\d{{1,5}}"
     rf"|[-~_+&](?!{_LINES})\d{{1,3}}(?![^\W_v])){{0,40}}"
 )

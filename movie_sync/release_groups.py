@@ -16,10 +16,11 @@ _REPOSTED = re.compile(
     r"(?:-(?:rakuv\w*|rp|xpost|obfuscat(?:ed|ion)|scrambled|asrequested|alternativetorequested"
     r"|buymore|gerov|whiterev|z0ids3n|chamele0n|4p|4planet|altezachen|postbot|\w*repackpost"
     r"|nzbgeek|pre|1)"
-    r"|[-._](?:sample|proof)|_int(?:ernal)?|\((?:1|2|copy)\)"
+    r"|[-._](?:sample|proof)|\.(?:mkv|mp4|avi)|_int(?:ernal)?|\((?:1|2|copy)\)"
     r"|\[(?:rartv|rarbg|eztv|ettv|tgx|publichd|pack|batch|v\d|[0-9a-f]{8}|www\.[^\[\]]+)\]"
     r"|(?<! )\[(?!yts)[\w.-]+\.[a-z]{2,4}\]"
-    r"|[ ._](?:pt-(?:br|pt)|es-(?:es|la|mx|419)|zh-(?:cn|hk|tw|han[st])|en-(?:gb|us)))$",
+    r"|[ ._\[](?:(?:pt|por)-(?:br|pt)|(?:es|spa)-(?:es|la|mx|419)|zh-(?:cn|hk|tw|han[st])"
+    r"|en-(?:gb|us))\]?)$",
     re.IGNORECASE,
 )
 # Who works in a collective signs with both names, and that of the collective stands last.
@@ -101,7 +102,7 @@ def _dashed(text: str, team: str | None) -> str | None:
         name = text[at + 1 :].lstrip()
         blank = text[at - 1 : at] == " " or text[at + 1] == " "
         if _is_region(text[:at], name):
-            continue
+            return None
         if _is_signature(name) and _behind_a_tag(text[:at], sure=blank):
             return name
     return _hyphened(text, dashes[-1]) if dashes and not team else None

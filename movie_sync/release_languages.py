@@ -39,6 +39,7 @@ _UNSPACED = (
     (re.compile("[简簡繁]|字幕|中字|[双雙]字"), ("Chinese", ORIGINAL)),
     (re.compile("日[语語]|日本語"), ("Japanese",)),
     (re.compile("英[语語]"), ("English",)),
+    (re.compile("[国國]英"), ("Chinese", "English")),
     (re.compile("[韩韓][语語]|한국어"), ("Korean",)),
 )
 _CHINESE_SUBTITLES = re.compile(r"[\[( _](?:ch[st]|big5|gb(?=[\]_]))(?![^\W_])", re.IGNORECASE)

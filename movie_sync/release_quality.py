@@ -108,9 +108,9 @@ LOOSE = (
     (Source.DVD, ("dvd", "ntsc", "pal", "r5", "vhs(?:~rip)?", "laser~disc", "ld~rip")),
 )
 # Some write these without a space behind it: Bluray1080p, HDTVx264.
-_LINES = r"(?:\d{3,4}[pi]|[xh]26[456])?"
+GLUED = r"(?:\d{3,4}[pi]|[xh]26[456])?"
 _SOURCES = tuple(
-    (source, words(*(pattern + _LINES for pattern in patterns)))
+    (source, words(*(pattern + GLUED for pattern in patterns)))
     for source, patterns in EARLY_SURE + EARLY_LOOSE + SURE + LOOSE
 )
 

@@ -31,7 +31,7 @@ _MAKER = (
     "|integral|platinum|gold|silver|deluxe|premium|super|original|uncut|unrated|restored"
     "|remastered|criterion|roadshow|chrome|noir|black~and~(?:chrome|white)|b&w|hunter|complete"
     "|television|tv|european|us|uk|japanese|restoration|hybrid|commemorative|legacy|superbit"
-    "|alternative|imax|despeciali[sz]ed|re~call|rekall|rouge|bootleg|theatre|workprint|festival"
+    "|imax|despeciali[sz]ed|re~call|rekall|rouge|bootleg|theatre|workprint|festival"
 )
 # Of several makers, as in "Extended Director's Cut", those that end no title: "Midnight Special".
 _BESIDE = "extended|alternat(?:e|ive)|ultimate|unrated|uncut|theatrical|director'?s?|restored"
@@ -67,12 +67,12 @@ _CHECKSUM = r"(?<=[\[(])[0-9a-f]{8}(?=[\])])"
 # What ends a title where no year does, and never stands in one.
 MARKS = words(
     *(
-        pattern + r"(?:\d{3,4}[pi])?"
+        pattern + quality.GLUED
         for _, patterns in quality.EARLY_SURE + quality.SURE
         for pattern in patterns
     ),
     r"(?:[48]kto|web|bd|dvd|u?hd)?\d{3,4}[pi](?:~remux)?",
-    r"\d{3,4}[x×]\d{3,4}", "[xh]~26[456]", "hevc", "x~vid", "divx",  # noqa: RUF001
+    r"\d{3,4}[x×*]\d{3,4}", "[xh]~26[456]", "hevc", "x~vid", "divx",  # noqa: RUF001
     "avc", "av1", "vp9", "remux", r"re~pack\d?", "ac3d?", "e?ac~3", "dts(?:~(?:hd|ma|x|es))*",
     r"dd[p+]?\d~\d", "flac", "mpeg~2", r"aac(?:\d~\d)?", "true~hd", r"\d{1,2}~bits?", "hi10p?",
     "hdr10(?:plus)?", _CHECKSUM,
@@ -89,8 +89,7 @@ PERHAPS_LEFT = words(
     "limited", "proper", r"rerip\d?", "(?:h|half~)?(?:sbs|ou)", "3d", "hd", "sd", "hc", "tv",
     "[48]k", "uhd", "fhd", "special", "line", "real", "hybrid", "ws", "fs", "hr", r"v\d", "do[ck]u",
     "dv", "hdr", "new", "dc", "om", "hq", "stv", "xxx", "hfr", r"\d\dfps", "convert", "custom",
-    "anthology", "box~set",
-    "720|1080|2160", "(?:l'?)?int[eé]grale?s?", "coffret", SERVICE_WORDS,
+    "anthology", "box~set", "(?:l'?)?int[eé]grale?s?", "coffret", "720|1080|2160", SERVICE_WORDS,
 )  # fmt: skip
 # And at the end of that of a series, before its season.
 SERIES_LEFT = words(

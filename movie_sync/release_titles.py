@@ -18,15 +18,17 @@ _FOUR = r"(18[89]\d|19\d\d|20[0-3]\d)"
 # "BT.2020" is a range of colours; Russians write "2006г" and Chinese "2006年".  # noqa: RUF003
 _YEAR = re.compile(rf"(?<![^\W_])(?<![Bb][Tt][ ._]){_FOUR}[г年]?(?![^\W_]|[×*]\d)")  # noqa: RUF001
 _BRACKETED_YEAR = re.compile(rf"[(\[{{] ?{_FOUR} ?[)\]}}]")
+_YEAR_IN_FRONT = re.compile(rf"{_FOUR} - (?=\D)")  # as folders are sorted: "1999 - The Matrix"
 
 _FILL = " ._-([{)]},;:|~+【】"
-_LONGEST_JOIN = 12
 _LONGEST_TAIL = 60  # so much of a title's end is looked at for words that are none of its own
+_MOST_WORDS = 10  # and so many are taken off; more has none but a hostile name
 _ARTICLE = re.compile(r"\W*(?:the|an?|der|die|das|l[aei]s?|los|el|il)?\W*")
 # "Bigger, Longer and Uncut", "The Other End of the Line": a title does not stop there.
 _GOES_ON = re.compile(
     r"(?<![^\W_])(?:and|or|of|for|with|in|to|on|und|et|&)(?:[ ._-]{1,3}the)?[ ._-]{1,3}$"
 )
+_LONGEST_JOIN = 13  # of such words with their blanks
 _UP_TO_A_YEAR = re.compile(r"[ ._]of[ ._]$", re.IGNORECASE)  # "New Faces of 1937"
 _AKA = re.compile(
     r" [(\[]?a\.?k\.?a\.? | ?/ | / ?| \| |(?<=[^\x00-\u024f])/|/(?=[^\x00-\u024f])", re.IGNORECASE
@@ -76,8 +78,10 @@ def _film(text: str) -> Parts:
         own = (text[: before.end()],) if _UP_TO_A_YEAR.search(title) else ()
     else:  # some write it first, and some last, behind the quality
         found = opening or _BRACKETED_YEAR.search(text, mark) or _YEAR.search(text, mark)
-        year = int(found[1]) if found else None
         title, rest, own = text[:mark], text[mark:], ()
+        if not found and (found := _YEAR_IN_FRONT.match(title)):
+            title, own = title[found.end() :], (title,)
+        year = int(found[1]) if found else None
     stripped = _stripped(title)
     best = _before_a_year(stripped) if dated else stripped[-1]  # no year: it runs into the tags
     return Parts(
@@ -124,7 +128,7 @@ def _stripped(title: str) -> list[str]:
     text = small(title)
     ends = [_end(text, len(text), tables.SURELY_LEFT)]
     before = _without_last(text, ends[0], tables.PERHAPS_LEFT)
-    while before is not None:
+    while before is not None and len(ends) < _MOST_WORDS:
         ends.append(before)
         before = _without_last(text, before, tables.EITHER_LEFT)
     return [title[:end] for end in ends]
@@ -190,7 +194,9 @@ def _parts(title: str) -> Iterator[str]:
     """Of "Mon cousin AKA My Cousin", "Amelie (Le fabuleux destin)", "기생충 Parasite"."""
     halves = _AKA.split(title)
     if len(halves) > 1:
-        yield from map(_trim, halves)
+        for half in map(_trim, halves):
+            yield half
+            yield from _parts(half)
     bracketed = _IN_BRACKETS.fullmatch(title)
     if bracketed:
         yield from map(_trim, bracketed.groups())

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from movie_sync.languages import LANGUAGES, ORIGINAL
-from movie_sync.release_language_words import is_language
+from movie_sync.release_language_words import is_code, is_language, is_voice
 from movie_sync.release_languages import read
 
 SPOKEN = [
@@ -13,40 +13,40 @@ SPOKEN = [
     ("German.1080p.BluRay.x264", "German"),
     ("1080p.WEB-DL.HINDI.x264", "Hindi"),
     ("[Español] 720p", "Spanish"),
-    ("1080p català-español-english", "Catalan Spanish English"),
+    ("720p català-español-français", "Catalan Spanish French"),
     ("720p Castellano", "Spanish"),
     ("1080p Farsi", "Persian"),
     ("2016.Rumantsch.WEB", "Romansh"),
     ("Mandarin.1080p", "Chinese"),
     ("Ger.AAC.1080p", "German"),
-    ("1080p Eng Fra [mp4]", "English French"),
+    ("1080p Ger Fra [mkv]", "German French"),
     ("1080p.русский", "Russian"),
     # lists of codes
     ("Hun/Ger/Ita.1080p", "Hungarian German Italian"),
     ("1080p HU-IT-DE", "Hungarian Italian German"),
     ("1080p Eng - Jap", "English Japanese"),
-    ("(1080p.AC3 ITA-ENG-JAP)", "Italian English Japanese"),
-    ("1080p_ENG_ITA_FRA_AAC", "English Italian French"),
+    ("(720p.DTS ITA-GER-JAP)", "Italian German Japanese"),
+    ("720p_GER_SPA_FRA_FLAC", "German Spanish French"),
     ("1080p [ES.EN]", "Spanish English"),
     ("1080p.x264.Lat.Eng", "Latvian English"),
-    ("1080p H264-Fra-Ac3-2-0-Eng", "French English"),
-    ("Esp.DD2.0,Ing.DD2.0,Cat.DD2.0,Subs 1080p", "Spanish English Catalan"),
+    ("1080p H265-Ita-Aac-5-1-Eng", "Italian English"),
+    ("Cat.AC3,Esp.AC3,Ing.DTS,Subs 720p", "Catalan Spanish English"),
     # dubs and voices
     ("PLDUB.1080p", "Polish"),
     ("1080p.DUB-PL", "Polish"),
     ("1080p.PLLEK", "Polish"),
-    ("HebDubbed.Also.English.1080p", "Hebrew English"),
+    ("HebDubbed.And.French.1080p", "Hebrew French"),
     ("1080p.RoDubbed", "Romanian"),
     ("BG.AUDIO.1080p", "Bulgarian"),
     ("1080p 3xUkr/Eng", "Ukrainian English"),
     ("1080p (2xUkr/Fra)", "Ukrainian French"),
     ("1080p UKR (MVO)", "Ukrainian"),
-    ("[Uzbekistan.Dubbed].1080p", "Uzbek"),
+    ("[Kazakhstan.Dubbed].720p", "Kazakh"),
     ("1080p.TRUEFRENCH", "French"),
     ("1080p.VFQ", "French"),
     ("1080p by Videomann", "German"),
     # two kinds of one language
-    ("720p_Eng-Spa(Latino)", "English Spanish_(Latino)"),
+    ("1080p_Fra-Esp(Latino)", "French Spanish_(Latino)"),
     ("720p Español Latino", "Spanish_(Latino)"),
     ("720p Latino Castellano", "Spanish_(Latino) Spanish"),
     ("1080p.pt-BR.ENG", "Portuguese_(BR) English"),
@@ -61,18 +61,27 @@ SPOKEN = [
     ("1080p.NO.EN", "Norwegian English"),
     ("lv.1080p", "Latvian"),
     ("EN 1080p", "English"),
+    ("1080p Fr-Eng", "French English"),
+    ("720p.Bg.Audio", "Bulgarian"),
+    # right behind the number of an episode only if shouted
+    ("S01E02.SWEDiSH.Name.Of.It.720p", ""),
+    ("S01E02.SWEDISH.Name.Of.It.720p", "Swedish"),
+    ("S01E02.French.Letters.720p", ""),
+    ("S01E02.Name.FRENCH.AHDTV", "French"),
+    ("S01E02.Name.German.DD51.DL.720p", "German Original"),
     # the film's own
     ("1080p Orig", ORIGINAL),
-    ("1080p 3 XX + Original", ORIGINAL),
+    ("1080p Dub XX + Original", ORIGINAL),
     ("1080p.VOSTFR.VFF", "Original French"),
     ("MULTi.VFF.VO.1080p", "French Original"),
     # an episode's title stands in front
-    ("Brotherly.Love.GERMAN.DUBBED.WS.WEBRip", "German"),
-    ("Some.Title.German.Dubbed.1999.ANiME.DVDRip", "German"),
+    ("Sisters.In.Arms.GERMAN.DUBBED.FS.WEBRip", "German"),
+    ("Some.Title.German.Dubbed.2003.DOKU.DVDRip", "German"),
     ("Some.Title.German.DUBBED.AmazonHD.x264", "German"),
     ("Pilot.English", "English"),
     # Chinese and Japanese have no blanks
     ("[国语][1080p]", "Chinese"),
+    ("[国英双语][1080p]", "Chinese English"),
     ("[简繁内封字幕]", "Chinese Original"),
     ("[CHT][1080p]", "Chinese Original"),
     ("[GB] 1080p", "Chinese Original"),
@@ -98,7 +107,7 @@ NOT_SPOKEN = [
     "1080p (Subs: Eng)",
     "1080p Subs (Eng, Spa)",
     "1080p Sub 2xUkr/Eng",
-    "Ger.Spa.Eng.Sub.1080p",
+    "Fre.Ita.Ger.Sub.1080p",
     "PL-SUB.1080p",
     "SUB-PL.1080p",
     "1080p RoSubbed",
@@ -129,9 +138,9 @@ def test_what_is_no_language_or_of_subtitles_claims_nothing(tags):
         ("1080p ITA JPN AAC SUB ITA ENG", ("Italian", "Japanese")),
         ("1080p ITA ENG SUB ITA ENG", ("Italian", "English")),
         ("1080p Ukr/Eng | Sub Rus", ("Ukrainian", "English")),
-        ("Dub UKR/Eng + Sub rus 1080p", ("Ukrainian", "English")),
-        ("Eng Fre Multi Subs 1080p", ("English", "French")),
-        ("(Spanish.Catala.English.Subs).1080p", ("Spanish", "Catalan")),
+        ("Dub Pol/Eng + Sub ukr 1080p", ("Polish", "English")),
+        ("Spa Ger Multi Subs 1080p", ("Spanish", "German")),
+        ("(French.Catala.German.Subs).1080p", ("French", "Catalan")),
         ("1080p [Eng Sub][Jpn Audio]", ("Japanese",)),
         ("FRENCH.SUBFORCED.1080p", ("French",)),
     ],
@@ -148,7 +157,7 @@ def test_subtitles_are_told_apart_from_voices_in_one_name(tags, languages):
         ("German.ML.1080p", ("German", "English", "Original")),
         ("MULTi.1080p", ("Original",)),
         ("SLOVAK.DUAL.1080p", ("Slovak", "Original")),
-        ("1080p [Hindi+English] Dual Audio", ("Hindi", "English")),
+        ("1080p [Tamil+English] Dual Audio", ("Tamil", "English")),
     ],
 )
 def test_one_of_several_is_the_films_own_unless_all_are_named(tags, languages):
@@ -199,10 +208,22 @@ def test_subtitles_burnt_into_the_picture_are_seen(tags, burnt):
 
 @pytest.mark.parametrize(
     ("tags", "group"),
-    [("1080p.x264-BEN.THE.MEN", "BEN.THE.MEN"), ("[1080p] [YTS.LT]", "YTS.LT"), ("1080p-IT", "IT")],
+    [("1080p.x264-KAN.AND.LIT", "KAN.AND.LIT"), ("[1080p] [YTS.LT]", "YTS.LT"), ("1080p-IT", "IT")],
 )
 def test_the_name_of_the_group_is_no_language(tags, group):
     assert not read(tags, group).languages
+
+
+@pytest.mark.parametrize(
+    ("tags", "languages"),
+    [
+        ("German.DL.PAL.DVDR", ("German", "Original")),
+        ("STV.READNFO.FRENCH.NTSC.DVDR", ("French",)),
+        ("Tam.1080p", ("Tamil",)),
+    ],
+)
+def test_behind_a_film_no_word_is_of_a_title(tags, languages):
+    assert read(tags, titled=False).languages == languages
 
 
 def test_a_group_that_stands_elsewhere_takes_nothing_from_a_word():
@@ -220,6 +241,18 @@ def test_a_group_that_is_named_for_its_chinese_subtitles_makes_them():
 )
 def test_a_word_that_is_sure_to_be_a_language_is_known(word, sure):
     assert is_language(word) is sure
+
+
+@pytest.mark.parametrize(("word", "usual"), [("ENG", True), ("DE", True), ("VLS", False)])
+def test_a_code_that_nobody_would_sign_with_is_known(word, usual):
+    assert is_code(word) is usual
+
+
+@pytest.mark.parametrize(
+    ("word", "voice"), [("Dublado", True), ("Subs", True), ("HebDubbed", True), ("Webdub", False)]
+)
+def test_a_word_that_says_how_a_language_is_there_is_known(word, voice):
+    assert is_voice(word) is voice
 
 
 @given(st.text(max_size=300), st.none() | st.text(max_size=40))

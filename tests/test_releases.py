@@ -42,11 +42,13 @@ def test_a_name_of_an_episode_says_which():
         "Film [tt0133093]",
         "Film {tmdb-603}",
         "[Team] Film - Another Name [00F4CDA0].mkv",
-        "Film 2049 Director's Cut.mkv",
+        "Film 2091 Theatrical Cut.mkv",
         "10x10.2018.1080p.WEB-DL",
+        "50.50.2011.1080p.BluRay",
+        "Film.1999.Versione.Integrale.1080p",
         "Star.Wars.Episode.4.A.New.Hope.1977.1080p",
         "Open.Season.2.2008.1080p.BluRay",
-        "1941 - 1979 - 1080p BluRay",
+        "1776 - 1972 - 720p DVDRip",
         "Film.1999.COMPLETE.BLURAY-GRP",
         "Film.1999.Complete.Edition.1080p.BluRay",
         "Film.1999.Criterion.Collection.1080p.BluRay",
@@ -78,11 +80,14 @@ def test_a_series_is_seen(name):
         "Film.Trilogy.1080p.BluRay",
         "Film.Trilogie.1979-1997.1080p.BluRay",
         "Film.Collection.1080p.1999-2003.BluRay",
+        "Film.Soundtrack.1999.MP3",
+        "Film.L'Integrale.FRENCH.720p.WEB",
+        "Film (Anthology) 1080p BluRay",
         "Film (1979 - 1997) 1080p",
         "Film.1999.Making.Of.720p.WEB",
-        "Show (2018) Complete 360p HDTV H.264-GRP",
+        "Show (2004) Complete 720p WEB x265-GRP",
         "Show 2098.10.14 720p HDTV",  # nothing can have been on the air then
-        "86420f8ee425340d8894bf3bc636b66404b95f18",
+        "3c5fa81e90d27b46f8e1350a9c7d2b64e08f1a93",
         "some words without any sign",
         "",
     ],
@@ -105,8 +110,12 @@ def test_what_is_no_film_is_seen(name):
         "[Team] ",
         "[Team]_",
         "【Team】",
+        "www Some Site tel - ",
+        "ww.some-site.sbs - ",
         "[BD]",
         "[4K] ",
+        "[Team] [BD][1080p] ",
+        "[DVDRip-ITA]",
         "[Dolby Vision] [Team] ",
         "BD25.",
         "UHD.BD66.",
@@ -126,6 +135,17 @@ def test_tags_in_front_count():
     assert read("[Dolby Vision] Metropolis (1927) 1080p").hdr == ("dv",)
 
 
+@pytest.mark.parametrize(
+    ("name", "titles", "year"),
+    [
+        ("[REC] (2007) 1080p", "REC", 2007),
+        ("[Metropolis 1927] [BDRemux Some-Site.org]", "Metropolis", 1927),
+    ],
+)
+def test_a_bracket_in_front_may_hold_the_title(name, titles, year):
+    assert (read(name).titles[0], read(name).year) == (titles, year)
+
+
 def test_a_year_in_front_is_no_team():
     found = read("[1927] Metropolis 1080p")
     assert (found.titles, found.year, found.group) == (("Metropolis",), 1927, None)
@@ -140,7 +160,7 @@ def test_a_year_in_front_is_no_team():
         ("Web.of.Lies.2009.720p.DVDRip", Source.DVD),
         ("Film.1999.DVDRip.ts", Source.DVD),
         ("Film.1999.1080p.TS", Source.TELESYNC),
-        ("Show.S01E01.The.Web.MT-dd", None),
+        ("Show.S03E08.In.The.Web-ab", None),
         ("Show.S01E01.webm", None),
     ],
 )
@@ -158,9 +178,12 @@ def test_neither_title_nor_group_nor_ending_is_a_source(name, source):
         ("Film.1999.1080p.BluRay.REPACK2-GRP", True, 3, 0),
         ("Film.1999.RERIP.1080p.BluRay", True, 2, 0),
         ("Film.1999.REAL.PROPER.1080p.BluRay", True, 2, 1),
-        ("Film.1999.REAL.REAL.PROPER.1080p", True, 2, 2),
+        ("Film.1999.REAL.REAL.PROPER.WEB", True, 2, 2),
         ("The.Real.Proper.Film.1999.1080p", False, 1, 0),
         ("Film.1999.Real.Proper.1080p", True, 2, 0),
+        ("Show.S01E02.PROPER.Some.Name.HDTV", True, 2, 0),
+        ("Show.S01E02.The.Proper.Way.HDTV", False, 1, 0),
+        ("[Team]_Show_-_07v3_[1080p]", False, 3, 0),
         ("[Team] Film (1999) v2 [1080p]", False, 2, 0),
         ("[Team] Show - 07v3 [1080p]", False, 3, 0),
         ("[Team] Show - 07 [v2][1080p]", False, 2, 0),
@@ -179,14 +202,20 @@ def test_a_repaired_release_is_seen(name, proper, version, real):
         ("Film (1999) Director's Cut", "Director's Cut"),
         ("Film.EXTENDED.1999.1080p", "EXTENDED"),
         ("Film.Extended.Cut.German.1080p", "Extended Cut"),
-        ("Film 1999 (Special Edition Remastered)", "Special Edition Remastered"),
-        ("Film 1999 (Extended Theatrical Version IMAX)", "Extended Theatrical Version IMAX"),
-        ("Film 1999 Extended Directors Cut Fan Edit", "Extended Directors Cut Fan Edit"),
-        ("Film.1999.50th.Anniversary.Edition.1080p", "50th Anniversary Edition"),
+        ("Film 1999 (Final Cut Remastered)", "Final Cut Remastered"),
+        ("Film 1999 (Alternate International Cut IMAX)", "Alternate International Cut IMAX"),
+        ("Film 1999 Unrated Theatrical Cut Fan Edit", "Unrated Theatrical Cut Fan Edit"),
+        ("Film.1999.35th.Anniversary.Edition.1080p", "35th Anniversary Edition"),
         ("Film.The.Final.Cut.1999.1080p", "Final Cut"),
         ("Film.1999.Ultimate.Frobnicator.Edition.1080p", "Ultimate Frobnicator Edition"),
         ("Film.1999.Open.Matte.1080p", "Open Matte"),
         ("Film.1999.UNRATED.1080p", "UNRATED"),
+        ("Film.1999.Ultimate.Collectors.Edition.1080p", "Ultimate Collectors Edition"),
+        ("Film.1999.Bootleg.Cut.1080p", "Bootleg Cut"),
+        ("Film.1999.DC.1080p", "DC"),
+        ("Film.Despecialized.Edition.1999.1080p", "Despecialized Edition"),
+        ("Film.1999.Version.Longue.1080p", "Version Longue"),
+        ("DC.League.1999.1080p", None),
         ("Film 1999 2in1", "2in1"),
         ("Film (1999) {edition-Redux} [1080p]", "Redux"),
         ("Show.S01.Uncut.1080p.BluRay", "Uncut"),
@@ -194,7 +223,7 @@ def test_a_repaired_release_is_seen(name, proper, version, real):
         ("Uncut.Gems.2019.1080p", None),
         ("Directors.Cut.2016.1080p", None),
         ("The.Christmas.Edition.1941.720p", None),
-        ("Film.Holiday.Special.1978.DVD", None),
+        ("Film.Winter.Special.1966.TVRip", None),
         ("Film.1999.LIMITED.1080p", None),
     ],
 )
