@@ -9,7 +9,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PYTEST := $(RUN) -m pytest -n 2 --timeout 300
 
-.PHONY: demo test test-fast test-crash lint types docs bench run install-service clean
+.PHONY: demo test test-fast test-crash soak lint types docs bench run install-service clean
 
 demo: $(VENV)/full
 	$(RUN) main.py demo
@@ -24,6 +24,14 @@ test: $(VENV)/test lint types
 # In memory where that can be: files are synced a thousand times.
 test-fast: $(VENV)/test
 	$(if $(wildcard /dev/shm/.),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(PYTEST) -m "not slow" --hypothesis-profile=fast -o tmp_path_retention_count=1
+
+# The queues against kills, power cuts, full disks and seeded faults; some minutes.
+test-crash: $(VENV)/test
+	$(RUN) -m tests.crash --operations 100000
+
+# A year of 10,000 films in which everything goes wrong that can; about a quarter of an hour.
+soak: $(VENV)/test
+	$(RUN) -u -m tests.soak --days 365 --films 10000 --seed 1
 
 lint: $(VENV)/test
 	$(RUN) -m ruff check .

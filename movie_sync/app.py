@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from movie_sync import actions, control, settings, systemd, wiring
+from movie_sync import actions, cleanup, control, settings, systemd, wiring
 from movie_sync.credentials import Credentials
 from movie_sync.films.follow import Patience, follow_downloads, left_over
 from movie_sync.films.search import search_next
@@ -62,6 +62,10 @@ class App:
             self.parts, self.sources = wiring.parts(
                 config, home, credentials, self.queue, wiring.pacer(stop)
             )
+            seen = wiring.has_seen(config, wiring.pacer(stop))
+            self.removal = cleanup.removal(
+                config, home, self.parts, self.memory, self.sources, has_seen=seen
+            )
             undo.pop_all()
         self._patience = Patience(left_over(self.queue))
         self._latest_at = datetime.min.replace(tzinfo=UTC)
@@ -75,6 +79,7 @@ class App:
     def monitor(self, now: datetime) -> float:
         again = read_watchlists(self.sources, self.queue, self.memory, self._every, now)
         want_versions(self.queue, self.parts.versions)
+        self.removal.run(now)
         if now - self._latest_at >= self._every:
             self._latest_at = now
             watch_latest(self.parts, now)
@@ -163,8 +168,11 @@ class App:
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         if request.get("do") == "status":
-            return {"workers": self._health(), "trouble": self.queue.trouble,
+            problem = [self.removal.problem] if self.removal.problem else []
+            return {"workers": self._health(), "trouble": [*self.queue.trouble, *problem],
                     "started_at": self._started_at}  # fmt: skip
+        if request.get("do") in cleanup.WISHES:
+            return cleanup.perform(self.removal, self.queue, request)
         answer = actions.perform(self.queue, self.memory, self.parts.stories, request)
         if request.get("do") == "confirm":
             self.workers[0].wake()

@@ -7,13 +7,15 @@ time, so that a command that runs beside the daemon spends from the same purse.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
 
 from movie_sync import atomic
 from movie_sync.errors import FilesError, NotAuthorised, Unavailable
+from movie_sync.turns import alone_with
 
 LONGEST_PAUSE_S = 24 * 3600.0
 MARGIN_S = 10.0  # the service counts a call when it arrives there, which is later than we do
@@ -54,18 +56,18 @@ class Budget:
     @property
     def left(self) -> int:
         """Calls that may still be made now."""
-        with self._lock:
+        with self._alone():
             spent = self._load()
         return max(0, spent.limit - len(spent.calls))
 
     def sentence(self) -> str:
         """For a person: "143 of 150 calls left this hour"."""
-        with self._lock:
+        with self._alone():
             return sentence(self._load(), self._clock())
 
     def check(self, login: str = "") -> None:
         """Raise what `spend` would, and count nothing."""
-        with self._lock:
+        with self._alone():
             self._refuse(self._load(), login)
 
     def spend(self, login: str = "") -> None:
@@ -75,7 +77,7 @@ class Budget:
             Unavailable: the budget is used up or the service asked us to wait; says for how long.
             NotAuthorised: these very credentials were turned down before.
         """
-        with self._lock:
+        with self._alone():
             spent = self._load()
             self._refuse(spent, login)
             spent.calls.append(self._clock())
@@ -83,7 +85,7 @@ class Budget:
 
     def pause(self, wait_s: float, reason: str) -> None:
         """Make no call for so long, whatever is left. A longer pause stays as it is."""
-        with self._lock:
+        with self._alone():
             spent = self._load()
             until = self._clock() + min(wait_s, LONGEST_PAUSE_S)
             if until > spent.paused_until:
@@ -92,10 +94,19 @@ class Budget:
 
     def refuse_login(self, login: str) -> None:
         """Remember that these credentials were turned down; other ones may be tried."""
-        with self._lock:
+        with self._alone():
             spent = self._load()
             spent.refused_login = login
             self._write(spent)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._lock, ExitStack() as held:
+            try:
+                held.enter_context(alone_with(self._path))
+            except OSError as error:
+                raise self._not_written(error) from error
+            yield
 
     def _refuse(self, spent: Spent, login: str) -> None:
         now = self._clock()
@@ -126,8 +137,11 @@ class Budget:
         try:
             atomic.write(self._path, [msgspec.json.encode(spent)])
         except OSError as error:
-            what = f"{self.service} is not asked until it can be written"
-            raise FilesError(f"{self._path}: {error.strerror}; {what}") from error
+            raise self._not_written(error) from error
+
+    def _not_written(self, error: OSError) -> FilesError:
+        what = f"{self.service} is not asked until it can be written"
+        return FilesError(f"{self._path}: {error.strerror}; {what}")
 
 
 def read(path: Path) -> Spent:

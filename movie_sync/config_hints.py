@@ -14,6 +14,10 @@ from movie_sync.config_keys import (
 )
 
 SECRET = re.compile(r"pass(word|key|wd)?$|secret|token|api_?key", re.IGNORECASE)
+EARLIER = {  # settings of the earlier form of config.json, and what became of them
+    "watchlist_file": "watchlists are remembered in watchlist.json of the home folder",
+    "use_threads": "the work is always parted among threads",
+}
 TAKEN = {"torznab": ("archive_org", "filelist", "letterboxd", "tmdb")}  # parts called so already
 
 
@@ -23,6 +27,8 @@ def no_setting(place: tuple[str, ...], table: Mapping[str, Setting]) -> str:
         return f'"{key}" is left out: {wrong}'
     if SECRET.search(name):
         return _no_secret(place)
+    if key in EARLIER:
+        return f'"{key}" is not needed any more: {EARLIER[key]}; it is ignored; remove it'
     known = [*table, *sections(), *kinds]
     if key in sections():
         message = f'"{key}" must be a section, as {_nested(key, "{...}")}'

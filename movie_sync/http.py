@@ -6,23 +6,36 @@ headers, for those hold passkeys and tokens; a redirect is followed only within 
 
 import logging
 import random
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
 import requests
 from requests.auth import HTTPBasicAuth
-from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+from urllib3.exceptions import HTTPError
 
 from movie_sync import __version__
 from movie_sync.budgets import Budget
-from movie_sync.errors import BadAnswer, NotAuthorised, NotFound, Refused, ServiceError, Unavailable
+from movie_sync.errors import (
+    BadAnswer,
+    Blocked,
+    NotAuthorised,
+    NotFound,
+    Refused,
+    ServiceError,
+    Unavailable,
+)
+from movie_sync.http_answers import (
+    is_challenge,
+    is_hiccup,
+    path_of,
+    plainly,
+    read_whole,
+    retry_after_s,
+)
 
 log = logging.getLogger(__name__)
 # Its lines hold whole addresses, passkeys included, some of them at WARNING; ours stand in for it.
@@ -32,10 +45,7 @@ PAGE = "https://github.com/movie-sync/movie-sync"
 USER_AGENT = f"movie-sync/{__version__} (+{PAGE})"
 TIMEOUT_S = (5.0, 20.0)  # to connect, and between two bytes of an answer
 LONGEST_ANSWER_S = 120.0
-LARGEST_ANSWER_BYTES = 32 * 1024**2
-LONGEST_RETRY_AFTER_S = 24 * 3600.0
 REDIRECTS = 5
-HICCUPS = (502, 503, 504)
 HICCUP_S = 0.5  # before the first retry, doubled for each further one
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -111,7 +121,7 @@ class Http:
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             kind = response.headers.get("Content-Type", "nothing").split(";")[0]
             what = "broken JSON" if kind.endswith("json") else f"{kind}, not JSON"
-            raise BadAnswer(self.service, f"{_path(path)} answered {what}") from error
+            raise BadAnswer(self.service, f"{path_of(path)} answered {what}") from error
 
     def get(
         self,
@@ -130,6 +140,7 @@ class Http:
         Raises:
             Unavailable: no answer, a 5xx, or it asks us to slow down (429).
             NotAuthorised: 401 or 403.
+            Blocked: a challenge for browsers, with whatever status.
             NotFound: 404 or 410.
             Refused: any other 4xx, or a redirect to another host.
             BadAnswer: larger than any answer we ask for, or a redirect that leads nowhere.
@@ -140,10 +151,14 @@ class Http:
             if response.is_redirect:
                 url, params = self._following(url, response.headers["Location"]), None
                 continue
-            if response.status_code // 100 == 2 or response.status_code in accept:
+            if response.status_code in accept:
                 return response
-            raise self.failure(response, _path(url))
-        raise BadAnswer(self.service, f"{_path(path)} was redirected {REDIRECTS} times")
+            if is_challenge(response):
+                raise Blocked(self.service, "answers with a challenge for browsers")
+            if response.status_code // 100 == 2:
+                return response
+            raise self.failure(response, path_of(url))
+        raise BadAnswer(self.service, f"{path_of(path)} was redirected {REDIRECTS} times")
 
     def close(self) -> None:
         self._session.close()
@@ -154,10 +169,10 @@ class Http:
             following = urljoin(url, target)
             here, there = urlsplit(url), urlsplit(following)
         except ValueError as error:
-            raise BadAnswer(self.service, f"{_path(url)} leads to no address") from error
+            raise BadAnswer(self.service, f"{path_of(url)} leads to no address") from error
         if there.netloc != here.netloc or there.scheme not in (here.scheme, "https"):
             elsewhere = f"{there.scheme}://{there.hostname}"
-            raise Refused(self.service, f"{_path(url)} leads to another host ({elsewhere})")
+            raise Refused(self.service, f"{path_of(url)} leads to another host ({elsewhere})")
         return following
 
     def _send(
@@ -179,7 +194,7 @@ class Http:
                 if last:
                     raise
             else:
-                if last or not _is_hiccup(response):
+                if last or not is_hiccup(response):
                     return response
 
     def _take_turn(self, host: str, login: str, failures: int) -> None:
@@ -194,7 +209,7 @@ class Http:
     def _ask(
         self, url: str, params: Mapping[str, str | int] | None, auth: tuple[str, str] | None
     ) -> requests.Response:
-        path = _path(url)
+        path = path_of(url)
         try:
             response = self._session.get(
                 url,
@@ -204,29 +219,15 @@ class Http:
                 allow_redirects=False,
                 stream=True,
             )
-            self._read(response, path)
+            read_whole(response, self.service, self._longest_s)
         except (requests.RequestException, HTTPError) as error:
             # `from None`: the library's own text holds the whole address, passkey included.
             if isinstance(error, ValueError):
                 message = "was not asked; its address is not one of the web"
                 raise Refused(self.service, message) from None
-            raise Unavailable(self.service, f"{path}: {_plainly(error)}") from None
+            raise Unavailable(self.service, f"{path}: {plainly(error)}") from None
         log.debug("%s: %s answered %d", self.service, path, response.status_code)
         return response
-
-    def _read(self, response: requests.Response, path: str) -> None:
-        """Take in the body, but not without end. It is then in `response.content`."""
-        body, until = bytearray(), time.monotonic() + self._longest_s
-        while chunk := response.raw.read1(64 * 1024, decode_content=True):
-            body += chunk
-            if len(body) > LARGEST_ANSWER_BYTES:
-                response.close()
-                most = f"{LARGEST_ANSWER_BYTES >> 20} MiB"
-                raise BadAnswer(self.service, f"{path} answered with more than {most}")
-            if time.monotonic() > until:
-                response.close()
-                raise Unavailable(self.service, f"{path}: not whole in {self._longest_s:g} s")
-        response._content = bytes(body)
 
     def failure(self, response: requests.Response, path: str) -> ServiceError:
         """Our name for an answer that is none."""
@@ -246,28 +247,6 @@ class Http:
                 return Refused(self.service, f"{path} was refused with {status}")
 
 
-def retry_after_s(response: requests.Response) -> float | None:
-    """The wait that an answer asks for, in seconds or as a date, at most a day."""
-    value = response.headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value), LONGEST_RETRY_AFTER_S)
-    until = _date(value)
-    if until is None:
-        return None
-    # By its own clock where it tells it: ours may be wrong.
-    now = _date(response.headers.get("Date", "")) or datetime.now(UTC)
-    return min(max((until - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)
-
-
-def _date(value: str) -> datetime | None:
-    """A date of HTTP; one that names no zone is in UTC."""
-    try:
-        date = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
-
-
 def _basic(auth: tuple[str, str]) -> HTTPBasicAuth:
     user, password = auth
     return HTTPBasicAuth(user.encode(), password.encode())  # as text it would have to be Latin-1
@@ -276,25 +255,3 @@ def _basic(auth: tuple[str, str]) -> HTTPBasicAuth:
 def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Stands where requests would else look into ~/.netrc, and override our own headers by it."""
     return request
-
-
-def _path(url: str) -> str:  # without what may be a key, as some put one into their paths
-    return re.sub("[A-Za-z0-9]{20,}", "...", urlsplit(url).path) or "/"
-
-
-def _is_hiccup(response: requests.Response) -> bool:
-    return response.status_code in HICCUPS and "Retry-After" not in response.headers
-
-
-def _plainly(error: requests.RequestException | HTTPError) -> str:
-    match error:
-        case requests.Timeout() | ReadTimeoutError():
-            return "no answer in time"
-        case ProtocolError() | requests.ConnectionError(args=(ProtocolError(), *_)):
-            return "the answer broke off"
-        case requests.exceptions.SSLError():
-            return "the secure connection failed"
-        case requests.ConnectionError():
-            return "could not be reached"
-        case _:
-            return type(error).__name__

@@ -29,6 +29,9 @@ HIDDEN = "***"
 PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3}
 WORD = re.compile("[A-Za-z0-9+/]+=*")
 UNPRINTABLE = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != 9}
+# Marks that turn the direction of writing, and ends of lines and paragraphs.
+_TURNING = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+UNPRINTABLE |= {code: f"\\u{code:04x}" for code in _TURNING}
 
 log = logging.getLogger(__name__)
 

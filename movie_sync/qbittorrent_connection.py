@@ -22,6 +22,7 @@ from movie_sync.errors import (
 
 NAME = "qbittorrent"
 TIMEOUT_S = (5.0, 15.0)  # to connect, and between two bytes of an answer
+LONGEST_ANSWER_S = 30.0  # one that fails is asked for once more
 BAN_S = 3600.0  # as qBittorrent bans unless it is set otherwise
 CLOSE_WITHIN_S = 0.5
 
@@ -37,13 +38,16 @@ class Connection:
         username: str,
         password: str,
         *,
+        timeout_s: tuple[float, float] = TIMEOUT_S,
+        longest_s: float = LONGEST_ANSWER_S,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._timeout_s, self._longest_s = timeout_s, longest_s
         self._url, self._username, self._password = url, username, password
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._client: Any = None
-        self._login_refused = False
+        self._login_refused = self._said_no = self._let_in = False
         self._banned_until = 0.0
 
     @property
@@ -90,11 +94,25 @@ class Connection:
             host=self._url,
             username=self._username,
             password=self._password,
-            REQUESTS_ARGS={"timeout": TIMEOUT_S},
+            # A streamed answer is ours to read, and so is how much of it.
+            REQUESTS_ARGS={
+                "timeout": self._timeout_s,
+                "stream": True,
+                "hooks": {"response": self._take_in},
+            },
             EXTRA_HEADERS={"Connection": "close"},  # nothing is left open between two polls
             FORCE_SCHEME_FROM_HOST=True,
             SIMPLE_RESPONSES=True,
         )
+
+    def _take_in(self, response: Any, **_: Any) -> None:
+        from movie_sync.http_answers import read_whole
+
+        read_whole(response, NAME, self._longest_s)
+        if "/auth/login" in (response.request.url or ""):
+            # Only these words are a refusal; a proxy's page of apology is none.
+            self._said_no = response.status_code == 401 or response.text == "Fails."
+            self._let_in = response.text == "Ok." or response.status_code == 204
 
     def _let_pass(self) -> None:
         """Raises what is known without asking."""
@@ -109,24 +127,38 @@ class Connection:
 
         match error:
             case api.LoginFailed():
-                self._login_refused = True
-                return NotAuthorised(NAME, self._no_entry)
+                return self._login_failed()
             case api.Forbidden403Error() if "/auth/login" in (error.request.url or ""):
                 self._banned_until = self._monotonic() + BAN_S
                 return Unavailable(NAME, self._ban, BAN_S)
             case api.HTTPError():
                 return self._refusal(error.http_status_code, error.response.text or "")
+            case api.APIConnectionError(__context__=ServiceError() as ours):
+                return ours
             case api.APIConnectionError():
                 return Unavailable(NAME, self._no_answer(error))
             case _:
                 return BadAnswer(NAME, f"{self.where} does not answer as qBittorrent does")
 
+    def _login_failed(self) -> ServiceError:
+        if not self._said_no:
+            where = self.where
+            return Unavailable(NAME, f"{where} does not answer a login as qBittorrent does")
+        self._login_refused = True
+        return NotAuthorised(NAME, self._no_entry)
+
+    def _turned_away(self) -> ServiceError:
+        why = f"{self.where} turns our calls away; see its Web UI's security settings"
+        if self._let_in:
+            # The library drops a login with a connection that breaks; the next call makes it anew.
+            self._client = None
+            return Unavailable(NAME, why)
+        return NotAuthorised(NAME, why)
+
     def _refusal(self, status: int, text: str) -> ServiceError:
         match status:
             case 401 | 403:
-                return NotAuthorised(
-                    NAME, f"{self.where} turns our calls away; see its Web UI's security settings"
-                )
+                return self._turned_away()
             case 404:
                 return NotFound(NAME, f"{self.where} does not have what was asked for")
             case 415:
@@ -140,7 +172,7 @@ class Connection:
         import requests
 
         if isinstance(error.__context__, requests.ReadTimeout):
-            return f"{self.where} did not answer within {TIMEOUT_S[1]:.0f} s"
+            return f"{self.where} did not answer within {self._timeout_s[1]:g} s"
         return f"could not be reached at {self.where}; is it running, with its Web UI switched on?"
 
     @property

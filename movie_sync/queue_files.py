@@ -4,18 +4,21 @@ Each is a JSON array with one item on a line. A file that cannot be read is neve
 reading says where it is broken, and nothing goes on until a person has mended it.
 """
 
-import json
+import codecs
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
-from movie_sync import atomic
+from movie_sync import atomic, queue_faults
 from movie_sync.errors import QueueError
 from movie_sync.models import Item, State
 
 CHUNK = 2000  # items encoded at once; other threads get their turn between two chunks
+LARGEST_BYTES = 1024**3  # of a queue file: some two million films
 
 _ENCODER = msgspec.json.Encoder()
 _ITEMS = msgspec.json.Decoder(list[Item])
@@ -33,7 +36,7 @@ def encode(item: Item) -> bytes:
 
 def write(folder: Path, state: State, lines: Iterable[bytes]) -> Stamp:
     """Replace one file by these encoded items; the file as it was stays as `...json~`."""
-    return _stamp(atomic.write(path_of(folder, state), _array(lines), keep_previous=True))
+    return _stamp(atomic.write(path_of(folder, state), array(lines), keep_previous=True))
 
 
 def previous_of(path: Path) -> Path:
@@ -54,7 +57,7 @@ def read_settled(path: Path) -> tuple[bytes, Stamp] | None:
     """Text and stamp that belong together; None while somebody is writing. Raises OSError."""
     with path.open("rb") as file:
         before = _stamp(os.fstat(file.fileno()))
-        text = file.read()
+        text = _all_of(file)
         return (text, before) if _stamp(os.fstat(file.fileno())) == before else None
 
 
@@ -71,7 +74,7 @@ def read(folder: Path, state: State) -> list[Item]:
     path = path_of(folder, state)
     previous = previous_of(path)
     try:
-        text = path.read_bytes()
+        text = whole(path)
     except FileNotFoundError:
         if path.is_symlink():
             raise QueueError(
@@ -81,8 +84,9 @@ def read(folder: Path, state: State) -> list[Item]:
         if not previous.exists():
             return []
         raise QueueError(
-            f"{path.name} is gone, but {previous.name} is there; nothing was started; copy that "
-            "over it to go back, or delete it too to begin with an empty queue"
+            f"{path.name} is gone, but {previous.name} is there; nothing was started; go back with "
+            f'"queue restore-file {state}", or delete {previous.name} too to begin with an empty '
+            "queue"
         ) from None
     except OSError as error:
         raise QueueError(
@@ -91,27 +95,45 @@ def read(folder: Path, state: State) -> list[Item]:
     try:
         return parse(text)
     except ValueError as error:
-        way_back = f" or copy {previous.name} over it to go back" if previous.exists() else ""
+        way_back = f', or go back with "queue restore-file {state}"' if previous.exists() else ""
         raise QueueError(
             f"{path.name}: {error}; nothing was started and nothing changed; mend it{way_back}"
         ) from error
 
 
+def whole(path: Path) -> bytes:
+    """Raises OSError, also for what is too large for any queue."""
+    with path.open("rb") as file:
+        return _all_of(file)
+
+
+def _all_of(file: BinaryIO) -> bytes:
+    size_bytes = os.fstat(file.fileno()).st_size
+    if size_bytes > LARGEST_BYTES:
+        size_gib = size_bytes / 1024**3
+        raise OSError(errno.EFBIG, f"it is of {size_gib:.1f} GiB, and no queue is so large")
+    return file.read()
+
+
 def parse(text: bytes) -> list[Item]:
-    """The items in the text of a queue file.
+    """The items in the text of a queue file. A mark of UTF-8 before it, as of some editors, is
+    no fault.
 
     Raises:
         ValueError: says line and column, or which item, and what is wrong with it.
     """
+    text = text.removeprefix(codecs.BOM_UTF8)
     try:
         items = _decode(text)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    seen: set[str] = set()
-    for item in items:
+    seen: dict[str, int] = {}
+    for number, item in enumerate(items):
+        if fault := queue_faults.of_value(text, number, item):
+            raise ValueError(fault)
         if item.id in seen:
-            raise ValueError(f"{item.id} is there twice")
-        seen.add(item.id)
+            raise ValueError(queue_faults.of_double(text, seen[item.id], number, item.id))
+        seen[item.id] = number
     return items
 
 
@@ -119,12 +141,13 @@ def _decode(text: bytes) -> list[Item]:
     try:
         return _ITEMS.decode(text)
     except msgspec.ValidationError as error:
-        raise ValueError(_which_item(text, error)) from None
+        raise ValueError(queue_faults.of_item(text, error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(_where(text, error)) from None
+        raise ValueError(queue_faults.of_syntax(text, error)) from None
 
 
-def _array(lines: Iterable[bytes]) -> Iterator[bytes]:
+def array(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The text of a queue file with these encoded items."""
     yield b"[\n"
     chunk: list[bytes] = []
     first = True
@@ -137,37 +160,6 @@ def _array(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield (b"" if first else b",\n") + b",\n".join(chunk)
         first = False
     yield b"]\n" if first else b"\n]\n"
-
-
-def _where(text: bytes, error: Exception) -> str:
-    if not text.strip():
-        return "it is empty, where at least [] should be"
-    if not text.strip(b"\0"):
-        return "it holds nothing but zeros, as after a power cut"
-    try:
-        json.loads(text.decode())
-    except UnicodeDecodeError as found:
-        line = text.count(b"\n", 0, found.start) + 1
-        return f"line {line} is not UTF-8 text"
-    except json.JSONDecodeError as found:
-        return f"line {found.lineno}, column {found.colno}: {found.msg}"
-    return f"it is not the JSON of a queue: {error}"
-
-
-def _which_item(text: bytes, error: msgspec.ValidationError) -> str:
-    """ "Expected `int`, got `str` - at `$[2].attempts`" in words that name the item."""
-    what, _, place = str(error).partition(" - at `$")
-    number = place.partition("[")[2].partition("]")[0]
-    if not number.isdigit():
-        return f"{what}, where a list of items should be"
-    try:
-        entry = json.loads(text)[int(number)]
-    except ValueError as broken:  # further on in the file
-        return _where(text, broken)
-    name = entry.get("id") if isinstance(entry, dict) else None
-    key = place.partition("]")[2].strip("`.")
-    of_key = f" in {key!r}" if key else ""
-    return f"item {int(number) + 1} ({name or 'without an id'}){of_key}: {what}"
 
 
 def put_aside(path: Path, text: bytes, why: str, stamp: str) -> Path:

@@ -5,14 +5,14 @@ as we left it, and one that was saved in the very moment of replacing is put bac
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from movie_sync import queue_files
 from movie_sync.models import Item, State
-from movie_sync.queue_edits import Known, Written, mark_of
+from movie_sync.queue_edits import Known, Merge, Written, mark_of
 from movie_sync.queue_files import Stamp
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ class QueueFolder:
         self._broken_off: dict[State, Stamp] = {}  # seen once, and perhaps not saved to the end
         self._unreadable: set[State] = set()
         self._asides: dict[Path, str] = {}
+        self._unread: dict[State, str] = {}  # files that cannot even be opened, and why
+        self.taken: dict[tuple[str, int], int] = {}  # as in `queue_edits.merge`
         self.written: dict[State, dict[str, Written]] = {state: {} for state in State}
 
     def write(self, state: State, items: Iterable[Item]) -> bool:
@@ -77,10 +79,7 @@ class QueueFolder:
         """
         found: dict[State, Edit] = {}
         for state, known in self._stamps.items():
-            path = self._path(state)
-            if queue_files.stamp_of(path) in (known, None):
-                continue
-            settled = queue_files.read_settled(path)
+            settled = self._saved(state, known)
             if settled is None:
                 continue
             text, stamp = settled
@@ -90,25 +89,54 @@ class QueueFolder:
                 if patient and self._broken_off.get(state) != stamp:
                     self._broken_off[state] = stamp
                 else:
-                    self._set_aside(state, text, "invalid", str(error))
+                    self._set_aside(state, text, "invalid", f"was not taken over: {error}")
                     self._stamps[state] = stamp
                     self._unreadable.add(state)
         return found
+
+    def _saved(self, state: State, known: Stamp | None) -> tuple[bytes, Stamp] | None:
+        """What stands there since somebody saved it, if it can be read. One that cannot does not
+        hold up the others: the journal holds what it lacks."""
+        path = self._path(state)
+        try:
+            settled = None
+            if queue_files.stamp_of(path) not in (known, None):
+                settled = queue_files.read_settled(path)
+        except OSError as error:
+            note = (
+                f"{path.name} cannot be read ({error.strerror}) and is left as it is; "
+                "queue.journal holds its changes meanwhile; take away what stands there"
+            )
+            if self._unread.get(state) != note:
+                self._unread[state] = note
+                log.warning("%s", note)
+            return None
+        self._unread.pop(state, None)
+        return settled
 
     def settle(
         self,
         state: State,
         edit: Edit,
         current: Mapping[str, Known],
-        refused: Sequence[str],
+        merged: Merge,
     ) -> None:
         """The edit was merged into `current`, save what was refused, and may be written over.
 
         If the person saves again before that, only what is new in it counts.
         """
-        if refused:
+        if refused := merged.refused.get(state, ()):
             more = f"; and {len(refused) - TOLD} more" if len(refused) > TOLD else ""
-            self._set_aside(state, edit.text, "edited", "; ".join(refused[:TOLD]) + more)
+            ids = {item.id for item in edit.items} | self.written[state].keys()
+            partly = not ids.isdisjoint(merged.changes)
+            told = "was taken over but for this" if partly else "was not taken over"
+            self._set_aside(
+                state, edit.text, "edited", f"{told}: {'; '.join(refused[:TOLD])}{more}"
+            )
+        for item in edit.items:
+            now = current[item.id][1].seq if item.id in current else 0
+            if item.id in merged.changes and now > item.seq:  # a typed number may be any
+                self.taken[item.id, item.seq] = now
         self._stamps[state] = edit.stamp
         self.written[state] = {
             item.id: Written(current[item.id][1].seq, mark_of(item).mark)
@@ -117,16 +145,15 @@ class QueueFolder:
         }
 
     def notes(self) -> list[str]:
-        """Edits that were not taken over, for as long as the person keeps them."""
-        return [note for aside, note in self._asides.copy().items() if aside.exists()]
+        """Files in the way, and edits that were not taken over for as long as they are kept."""
+        asides = [note for aside, note in self._asides.copy().items() if aside.exists()]
+        return [*self._unread.copy().values(), *asides]
 
     def _set_aside(self, state: State, text: bytes, why: str, sentence: str) -> None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         path = self._path(state)
         aside = queue_files.put_aside(path, text, why, stamp)
-        note = (
-            f"your edit of {path.name} was not taken over: {sentence}; it is kept as {aside.name}"
-        )
+        note = f"your edit of {path.name} {sentence}; it is kept as {aside.name}"
         self._asides[aside] = note
         log.warning("%s", note)
 

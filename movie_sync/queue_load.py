@@ -1,13 +1,17 @@
 """Reading the queues from disk: the files, then what the journal knows beyond them."""
 
+import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from movie_sync import queue_files
+from movie_sync import queue_files, queue_upgrade
+from movie_sync.errors import QueueError
 from movie_sync.journal import Record, read
 from movie_sync.models import Item, State
+
+log = logging.getLogger(__name__)
 
 # Should one item stand in two files under the same number, the state named first is believed.
 BELIEVED = (State.COMPLETED, State.REMOVED, State.FAILED, State.ACTIVE, State.PENDING)
@@ -16,7 +20,8 @@ Items = dict[State, dict[str, Item]]
 
 
 def load(folder: Path, *, reader: bool = False) -> tuple[Items, int]:
-    """All items by state, and the number of the last change. Changes nothing on disk.
+    """All items by state, and the number of the last change. Changes nothing on disk, save that
+    the originals of files of the earlier form get another name for whoever will write.
 
     Args:
         reader: the program may be running and writing: read until both ends agree.
@@ -26,7 +31,8 @@ def load(folder: Path, *, reader: bool = False) -> tuple[Items, int]:
     """
     for _ in range(20):
         before = read(folder / "queue.journal")[0] if reader else None
-        found = {item.id: (s, item) for s, item in _believed(folder)}
+        earlier: dict[State, int] = {}
+        found = {item.id: (s, item) for s, item in _believed(folder, earlier)}
         header, records = read(folder / "queue.journal")
         if not reader or before == header:
             break
@@ -40,17 +46,35 @@ def load(folder: Path, *, reader: bool = False) -> tuple[Items, int]:
     items: Items = {state: {} for state in State}
     for state, item in found.values():
         items[state][item.id] = item
+    if earlier and not reader:
+        queue_upgrade.keep_originals(folder, earlier)
+        log.warning("%s", queue_upgrade.told(folder, earlier, items))
     return items, max(seq, header.seq if header else 0)
 
 
-def _believed(folder: Path) -> Iterator[tuple[State, Item]]:
-    """Every item of the files once: where it stands under its highest number."""
+def _believed(folder: Path, earlier: dict[State, int]) -> Iterator[tuple[State, Item]]:
+    """Every item of the files once: where it stands under its highest number.
+
+    Args:
+        earlier: is told how many items each file of the earlier form had.
+    """
     best: dict[str, tuple[State, Item]] = {}
-    for state in BELIEVED:
-        for item in queue_files.read(folder, state):
+    for file in BELIEVED:
+        for state, item in _read(folder, file, earlier):
             if item.id not in best or item.seq > best[item.id][1].seq:
                 best[item.id] = (state, item)
     return iter(best.values())
+
+
+def _read(folder: Path, state: State, earlier: dict[State, int]) -> list[tuple[State, Item]]:
+    try:
+        return [(state, item) for item in queue_files.read(folder, state)]
+    except QueueError:
+        items = queue_upgrade.read(folder, state)
+        if items is None:
+            raise
+    earlier[state] = len(items)
+    return items
 
 
 def _replay(record: Record, found: dict[str, tuple[State, Item]]) -> None:

@@ -12,6 +12,7 @@ from movie_sync.retries import Retries
 MOST_CLAIMS = 5  # taken so often without an outcome, an item is what stops the program
 BY_HAND = "hand"
 NO_LIST = "every list"  # which left it while it was worked on
+CLEANUP = "cleanup"  # that took its files out of the library
 
 _IDLE: dict[str, Any] = {"step": None, "progress": None, "handle": None}
 AT_REST: dict[str, Any] = {**_IDLE, "claims": 0}
@@ -52,7 +53,8 @@ def has(item: Item) -> bool:
 
 
 def reopened(item: Item) -> tuple[State, Item]:
-    """Done, and to be bettered: what there is stays noted until something better is there."""
+    """Done, and to be bettered: what there is stays noted until something better is there. Where
+    no list wants it any more, a person does."""
     release = item.data.get("release") or {}
     have = {
         "path": item.data.get("path"),
@@ -60,7 +62,8 @@ def reopened(item: Item) -> tuple[State, Item]:
         "handle": item.data.get("handle"),
         "taken": release,
     }
-    return State.PENDING, replace(item, **_AFRESH, pos=0, data={**item.data, "have": have})
+    wanted_by, data = item.wanted_by or (BY_HAND,), {**item.data, "have": have}
+    return State.PENDING, replace(item, **_AFRESH, pos=0, wanted_by=wanted_by, data=data)
 
 
 def settled(item: Item) -> tuple[State, Item]:
@@ -77,7 +80,7 @@ def removed(state: State, item: Item, by: str, now: datetime) -> tuple[State, It
     if has(item):
         state, item = settled(item)
     data = {**item.data, "removed_by": by}
-    if state is State.COMPLETED:
+    if state is State.COMPLETED and by != CLEANUP:
         data["was"] = str(state)
     return State.REMOVED, replace(item, **AT_REST, removed_at=now, data=data)
 
@@ -86,8 +89,10 @@ def restored(item: Item) -> tuple[State, Item]:
     """Done if it was done before, else pending, with its failures forgotten."""
     back = State.COMPLETED if item.data.get("was") == State.COMPLETED else State.PENDING
     wanted_by = item.wanted_by or (BY_HAND,)
-    data = _without_removal(item.data)
-    return back, replace(item, wanted_by=wanted_by, removed_at=None, data=data, **_AFRESH)
+    changes = {"removed_at": None, "data": _without_removal(item.data)}
+    if back is State.PENDING:
+        changes["completed_at"] = None
+    return back, replace(item, wanted_by=wanted_by, **changes, **_AFRESH)
 
 
 def merged(gone: Item, state: State, kept: Item) -> Change:

@@ -239,7 +239,8 @@ class Store:
             if not edits:
                 return
             edited = {state: edit.items for state, edit in edits.items()}
-            merged = queue_edits.merge(edited, self._files.written, self.items.everything())
+            written, taken = self._files.written, self._files.taken
+            merged = queue_edits.merge(edited, written, self.items.everything(), taken)
             if merged.changes:
                 self.apply([self._edited(c) for c in merged.changes.values()], finishing=True)
             self.items.dirty |= set(edits)
@@ -247,7 +248,7 @@ class Store:
         for id_, becomes, _ in merged.changes.values():
             log.info("%s: edited by hand, now %s", id_, becomes or "gone")
         for state, edit in edits.items():
-            self._files.settle(state, edit, current, merged.refused.get(state, ()))
+            self._files.settle(state, edit, current, merged)
 
     def _edited(self, change: Change) -> Change:
         id_, state, item = change

@@ -192,12 +192,13 @@ class QueueManager(DesignNames):
             id_, (State.PENDING, State.FAILED), lambda _, item: (State.FAILED, replace(item, **why))
         )
 
-    def remove(self, id_: str) -> Item | None:
-        """Set it aside; nothing outside is touched. It stays so even if a list still names it."""
+    def remove(self, id_: str, by: str = moves.BY_HAND, **data: Any) -> Item | None:
+        """Set it aside, with this noted in its data; nothing outside is touched. What a person
+        removed stays so even if a list still names it."""
         return self._move(
             id_,
             LIVE,
-            lambda state, item: moves.removed(state, item, moves.BY_HAND, self._now()),
+            lambda state, item: moves.removed(state, moves.noted(item, data), by, self._now()),
         )
 
     def restore(self, id_: str) -> Item | None:

@@ -200,12 +200,32 @@ class Config(Settings, frozen=True):
         ),
     ] = 0.0
     enable_removal_cleanup: Annotated[
-        bool, Meta(description="Delete films that left every watchlist, after the grace period.")
+        bool,
+        Meta(
+            description="Move films that left every watchlist to the recycle folder, after the "
+            "grace period."
+        ),
     ] = False
     removal_grace_period: Annotated[
         int,
         Meta(ge=0, le=TEN_YEARS_S, description="Seconds a film that left every watchlist is kept."),
     ] = 604800
+    when_watched: Annotated[
+        Literal["keep", "tidy"],
+        Meta(
+            description="keep: a film that left a watchlist because it was watched stays; tidy: it "
+            "goes like any other."
+        ),
+    ] = "keep"
+    recycle_days: Annotated[
+        float,
+        Meta(
+            ge=1,
+            le=3650,
+            description="Days that a film which was removed can be brought back; then it is "
+            "deleted for good.",
+        ),
+    ] = 30.0
     torrent_client: Annotated[
         Literal["libtorrent", "qbittorrent"],
         Meta(description="libtorrent is built in; qbittorrent is a program of yours."),
@@ -225,8 +245,8 @@ class Config(Settings, frozen=True):
     recycle_directory: Annotated[
         str,
         Meta(
-            description="Where films go that a better release replaced; empty: "
-            ".movie_sync-recycled in the library."
+            description="Where films go that are removed, or that a better release replaced; "
+            "empty: .movie_sync-recycled in the library."
         ),
     ] = ""
     lists: Annotated[

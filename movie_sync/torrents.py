@@ -16,6 +16,7 @@ from movie_sync.errors import BadAnswer
 
 LARGEST_BYTES = 10 * 1024**2  # a film's torrent file has some 100 KiB
 MOST_VALUES = 200_000
+MOST_FILES = 5_000  # a film on a disc with menus has some 1,000
 DEEPEST = 16  # a real one nests 4 deep
 OURS = b"movie-sync"  # beside the info dictionary, where other programs pass over it
 
@@ -182,6 +183,9 @@ def _files(info: dict[bytes, Any], name: str, source: str) -> dict[int, tuple[st
     listed = info[b"files"]
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
         raise BadAnswer(source, "the torrent's list of files is none")
+    if len(listed) > MOST_FILES:
+        most = f"{len(listed)} files, and no film has more than {MOST_FILES}"
+        raise BadAnswer(source, f"the torrent lists {most}")
     return {
         at: ("/".join((name, *_path(entry, source))), _size(entry, source))
         for at, entry in enumerate(listed)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from movie_sync import settings
+from movie_sync.breaker import Breaker
 from movie_sync.budgets import Budget
 from movie_sync.config import folder
 from movie_sync.credentials import Credentials, of_torznab
@@ -20,6 +21,7 @@ from movie_sync.films.identity import LeftAlone
 from movie_sync.films.items import film_of
 from movie_sync.films.owned import Library
 from movie_sync.films.profiles import check as check_profile
+from movie_sync.films.removal import HasSeen
 from movie_sync.films.space import DownloadSpace
 from movie_sync.films.story import Stories
 from movie_sync.films.sync import Parts
@@ -105,6 +107,11 @@ def watchlists(
     return sources, [site]
 
 
+def _breaker(home: Path, source: FilmFacts, credentials: Credentials) -> Breaker:
+    login = credentials.get("tmdb.api_key") if source.name == "tmdb" else None
+    return Breaker(home, source.name, login or "")
+
+
 def film_facts(config: settings.Config, credentials: Credentials, pace: Pacer) -> list[FilmFacts]:
     """Who knows more of any film, beside the lists that are followed."""
     key = credentials.get("tmdb.api_key") if config.tmdb.enabled else None
@@ -119,13 +126,22 @@ def film_facts(config: settings.Config, credentials: Credentials, pace: Pacer) -
 def indexers(
     config: settings.Config, home: Path, credentials: Credentials, pace: Pacer
 ) -> list[Indexer]:
-    """Those that are switched on and have their login; one beside others rests when it fails."""
+    """Those that are switched on and have their login; each rests for a while when it fails."""
     found = [
         *_filelist(config.filelist, home, credentials, pace),
         *_torznab(config.torznab, home, credentials, pace),
         *_archive_org(config.archive_org, pace),
     ]
-    return [Rested(indexer) for indexer in found] if len(found) > 1 else found
+    return [Rested(one, Breaker(home, one.name, _login(config, credentials, one))) for one in found]
+
+
+def _login(config: settings.Config, credentials: Credentials, indexer: Indexer) -> str:
+    """What a refused login is known by; empty where none is needed."""
+    if indexer.name in config.torznab:
+        return credentials.get(of_torznab(indexer.name)) or ""
+    if indexer.name == "filelist":
+        return f"{config.filelist.username}:{credentials.get('filelist.passkey')}"
+    return ""
 
 
 def _filelist(
@@ -249,7 +265,7 @@ def parts(
         library=_library(library_folder, apart, queue, home / "library_names.json"),
         library_folder=library_folder,
         download_folder=download_folder,
-        facts=[LeftAlone(source) for source in facts],
+        facts=[LeftAlone(source, _breaker(home, source, credentials)) for source in facts],
         indexers=indexers(config, home, credentials, pace),
         client=torrent_client(config, home, credentials),
         torrents=TorrentStore(home / "torrents"),
@@ -265,3 +281,10 @@ def parts(
         no_indexer=no_indexer(config),
     )
     return made, sources
+
+
+def has_seen(config: settings.Config, pace: Pacer) -> HasSeen:
+    """Who tells whether a member has seen a film."""
+    from movie_sync.services.letterboxd_seen import SeenFilms
+
+    return SeenFilms(letterboxd(config, pace).text).has_seen

@@ -24,6 +24,7 @@ class FakeSource:
 class FakeFacts:
     """Knows films by their key."""
 
+    name = "fakefacts"
     adds = ("imdb_id",)
 
     def __init__(self, *films: Film, error: Exception | None = None) -> None:

@@ -67,3 +67,17 @@ def torrent(name: str = "Film.1.mkv", size_bytes: int = 5, announce: str = "") -
         bytes(20),
     )
     return b"d%b4:info%be" % (tracker, info)
+
+
+def torrent_of_files(name: str, files: dict[str, int]) -> bytes:
+    """A torrent file of several files in a folder, each by its path and size."""
+    listed = b"".join(
+        b"d6:lengthi%de4:pathl%bee"
+        % (size, b"".join(b"%d:%b" % (len(part), part) for part in path.encode().split(b"/")))
+        for path, size in files.items()
+    )
+    named = name.encode()
+    return b"d4:infod5:filesl%be4:name%d:%b12:piece lengthi16384e6:pieces20:%bee" % (
+        *(listed, len(named), named),
+        bytes(20),
+    )

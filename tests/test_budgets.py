@@ -1,3 +1,4 @@
+import contextlib
 import threading
 from pathlib import Path
 
@@ -200,3 +201,34 @@ def test_a_budget_tells_it_by_itself(new):
     budget = new()
     spend(budget, 7)
     assert budget.sentence() == "143 of 150 calls left this hour"
+
+
+def test_programs_that_run_beside_each_other_spend_from_one_purse(tmp_path):
+    def spend_all(calls_made):
+        budget = Budget(tmp_path, "filelist", 40, HOUR_S)
+        with contextlib.suppress(Unavailable):
+            while True:
+                budget.spend()
+                calls_made.append(1)
+
+    made: list[int] = []
+    threads = [threading.Thread(target=spend_all, args=(made,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 40
+    assert [path.stat().st_mode & 0o077 for path in tmp_path.iterdir()] == [0, 0]
+
+
+@pytest.mark.parametrize("jump_s", [-400 * DAY_S, -DAY_S, -HOUR_S, HOUR_S, 400 * DAY_S])
+def test_a_clock_that_jumps_neither_frees_more_calls_nor_stops_them_for_longer(new, clock, jump_s):
+    budget = new(limit=3)
+    spend(budget, 3)
+    clock.now += jump_s
+    if jump_s < HOUR_S + 10:
+        with pytest.raises(Unavailable) as caught:
+            budget.spend()
+        assert 0 < caught.value.retry_after_s <= HOUR_S + 10
+        clock.now += caught.value.retry_after_s
+    spend(new(limit=3), 3)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from movie_sync.budgets import Budget
-from movie_sync.errors import BadAnswer, NotAuthorised, NotFound, Refused, Unavailable
+from movie_sync.errors import BadAnswer, Blocked, NotAuthorised, NotFound, Refused, Unavailable
 from movie_sync.http import Http, Pacer
 from tests.wire import BROKEN_OFF, HUNG_UP, Server, answer, drip, endless, silence, stuck
 
@@ -307,3 +307,23 @@ def test_a_key_in_a_path_stands_in_no_message(serve):
     with pytest.raises(NotFound) as told:
         http.get("/dl/7.0123456789abcdef0123456789abcdef/a.torrent")
     assert str(told.value) == "tracker: /dl/7..../a.torrent is not there"
+
+
+@pytest.mark.parametrize("status", [200, 403, 503])
+@pytest.mark.parametrize(
+    "challenge",
+    [
+        {"body": b"{}", "cf_mitigated": "challenge"},
+        {"body": b"<html><TITLE>Just a moment...</TITLE></html>", "content_type": "text/html"},
+    ],
+)
+def test_a_challenge_for_browsers_is_no_answer_and_no_refused_login(serve, status, challenge):
+    http, _ = serve(answer(status, **challenge), tries=1)
+    with pytest.raises(Blocked, match="answers with a challenge for browsers"):
+        http.get("/api")
+
+
+def test_a_page_that_only_speaks_of_a_moment_is_an_answer(serve):
+    page = b"<title>Just a Moment in Time (1975)</title>"
+    http, _ = serve(answer(200, page, "text/html"))
+    assert http.get("/api").content == page

@@ -16,7 +16,7 @@ LAYER_OF = {
     **dict.fromkeys(("profile_settings", "releases", "titles", "title_keys"), "facts"),
     **dict.fromkeys(("languages", "torrents"), "facts"),
     **dict.fromkeys(AREAS, "areas"),
-    **dict.fromkeys(("wiring", "actions", "choosing", "checks", "app"), "wiring"),
+    **dict.fromkeys(("wiring", "actions", "cleanup", "choosing", "checks", "app"), "wiring"),
     **dict.fromkeys(("cli", "web", "__main__"), "doors"),
     **{name: name for name in ("services", "library", "demo")},
 }
@@ -193,5 +193,7 @@ def test_heavy_libraries_are_imported_by_what_is_switched_on_alone():
 def test_tests_mirror_the_package():
     folders = {path.relative_to(TESTS).parent for path in TESTS.rglob("test_*.py")}
     assert not [
-        str(folder) for folder in folders - {Path("integration")} if not (PACKAGE / folder).is_dir()
+        str(folder)
+        for folder in folders - {Path("integration"), Path("soak")}
+        if not (PACKAGE / folder).is_dir()
     ]

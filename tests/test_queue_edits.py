@@ -1,11 +1,17 @@
+import dataclasses
 import json
 import logging
+from dataclasses import dataclass
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import DrawFn, booleans, data, integers, sampled_from
 
-from movie_sync.models import State
+from movie_sync.journal import Change
+from movie_sync.models import Item, State
 from movie_sync.queue_edits import mark_of, merge
+from movie_sync.queue_folder import QueueFolder
 from movie_sync.queues import QueueManager
 from tests import make
 from tests.queue_home import (
@@ -21,6 +27,7 @@ from tests.queue_home import (
 )
 
 ONE, TWO, THREE = (make.item(number, seq=number, pos=number) for number in (1, 2, 3))
+LATE = make.item(4, seq=4, pos=4)
 CHANGED = msgspec.structs.replace(ONE, priority=9)
 
 
@@ -36,7 +43,7 @@ def merged(edited, written=None, current=None):
 
 
 def newer(item, **changes):
-    return msgspec.structs.replace(item, seq=item.seq + 10, **changes)
+    return msgspec.structs.replace(item, **({"seq": item.seq + 10} | changes))
 
 
 def test_a_file_saved_as_it_was_changes_nothing():
@@ -59,10 +66,85 @@ def test_a_line_that_is_gone_is_deleted():
     assert result.changes == {ONE.id: (ONE.id, None, None)}
 
 
-def test_an_emptied_file_deletes_all_its_items():
+def newest(item):
+    return (
+        f"{item.title}: it is newer than every line that was left, and may have come after your "
+        f'editor read the file; if it should go, say "queue remove {item.id}"'
+    )
+
+
+def test_what_no_line_of_the_text_proves_to_have_been_seen_is_not_deleted():
+    result = merged({State.COMPLETED: [ONE]}, {State.COMPLETED: [ONE, TWO, THREE]})
+    assert result.changes == {}
+    assert result.refused == {State.COMPLETED: [newest(TWO), newest(THREE)]}
+
+
+def test_an_empty_text_proves_nothing():
     result = merged({State.COMPLETED: []}, {State.COMPLETED: [ONE, TWO]})
-    assert set(result.changes) == {ONE.id, TWO.id}
-    assert result.refused == {}
+    assert (result.changes, result.refused) == ({}, {State.COMPLETED: [newest(ONE), newest(TWO)]})
+
+
+def test_of_items_that_came_at_once_one_proves_that_all_were_seen():
+    twin = newer(TWO, seq=ONE.seq)
+    result = merged({State.PENDING: [ONE]}, {State.PENDING: [ONE, twin]})
+    assert result.changes == {TWO.id: (TWO.id, None, None)}
+
+
+def test_a_line_brought_from_another_file_proves_nothing_about_this_one():
+    """Film 3 came from a newer text than that in which films 1 and 2 are missing."""
+    written = {State.PENDING: [ONE, TWO], State.FAILED: [THREE]}
+    result = merged({State.PENDING: [ONE, THREE], State.FAILED: []}, written)
+    assert result.changes == {THREE.id: (THREE.id, State.PENDING, THREE)}
+    assert result.refused == {State.PENDING: [newest(TWO)]}
+
+
+def test_a_line_brought_by_an_edit_before_proves_nothing_either():
+    """It still has the number that it had in the other file."""
+    text = [msgspec.structs.replace(THREE, seq=50)]
+    file = [TWO, msgspec.structs.replace(THREE, seq=60)]
+    current = {item.id: (State.PENDING, item) for item in file}
+    written = {State.PENDING: {item.id: mark_of(item) for item in file}}
+    result = merge({State.PENDING: text}, written, current, {(THREE.id, 50): 60})
+    assert result.refused == {State.PENDING: [newest(TWO)]}
+
+
+def test_a_line_as_it_was_long_ago_does_not_undo_what_was_written_since():
+    now = newer(ONE, attempts=3)
+    result = merged({State.FAILED: [ONE]}, {State.FAILED: [now]})
+    assert result.changes == {}
+    assert result.refused == {
+        State.FAILED: ["Film 1 (1999): the program changed it in the meantime"]
+    }
+
+
+def test_a_line_whose_number_was_taken_out_is_one_of_the_file_as_it_is():
+    typed = msgspec.structs.replace(CHANGED, seq=0)
+    result = merged({State.FAILED: [typed]}, {State.FAILED: [ONE]})
+    assert result.changes == {ONE.id: (ONE.id, State.FAILED, typed)}
+
+
+def test_an_editor_that_saves_twice_may_change_its_line_twice():
+    written = {State.PENDING: {ONE.id: mark_of(newer(CHANGED))}}
+    again = msgspec.structs.replace(ONE, priority=10)
+    current = {ONE.id: (State.PENDING, newer(CHANGED))}
+    result = merge({State.PENDING: [again]}, written, current, {(ONE.id, ONE.seq): ONE.seq + 10})
+    assert result.changes == {ONE.id: (ONE.id, State.PENDING, again)}
+
+
+def test_a_line_typed_for_what_is_in_another_file_is_told_of_that_file():
+    typed = msgspec.structs.replace(ONE, seq=0)
+    result = merged({State.PENDING: [typed]}, {State.FAILED: [ONE]})
+    assert result.refused == {
+        State.PENDING: ["Film 1 (1999): it is in queue_failed.json; move its line from there"]
+    }
+
+
+def test_a_line_moved_from_an_old_text_is_no_deletion_of_the_newer():
+    now = newer(ONE, attempts=3)
+    written = {State.FAILED: [now, newer(TWO)]}
+    result = merged({State.PENDING: [ONE], State.FAILED: [newer(TWO)]}, written)
+    assert result.changes == {}
+    assert list(result.refused) == [State.PENDING]
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -129,9 +211,9 @@ def test_what_is_worked_on_can_be_neither_changed_nor_deleted_nor_moved():
 
 def test_one_conflict_does_not_hold_up_the_rest_of_the_file():
     result = merged(
-        {State.PENDING: [CHANGED, THREE]},
-        {State.PENDING: [ONE, TWO]},
-        {State.PENDING: [newer(ONE), TWO]},
+        {State.PENDING: [CHANGED, THREE, LATE]},
+        {State.PENDING: [ONE, TWO, LATE]},
+        {State.PENDING: [newer(ONE), TWO, LATE]},
     )
     assert result.changes == {
         THREE.id: (THREE.id, State.PENDING, THREE),
@@ -149,9 +231,77 @@ def test_a_file_edited_from_an_older_text_deletes_nothing_that_came_since():
     assert result.changes == {}
     assert result.refused[State.PENDING] == [
         "Film 1 (1999): the program changed it in the meantime",
-        "Film 2 (1999): the program added it in the meantime",
-        "Film 3 (1999): the program added it in the meantime",
+        newest(TWO),
+        newest(THREE),
     ]
+
+
+@dataclass
+class Desk:
+    """A program that goes on, and an editor that read its file once and saves now and then."""
+
+    draw: DrawFn
+    program: dict[str, Item] = dataclasses.field(default_factory=dict)
+    seq: int = 0
+    taken: dict[tuple[str, int], int] = dataclasses.field(default_factory=dict)
+    own: dict[str, int] = dataclasses.field(default_factory=dict)  # changed last by the person
+
+    def work(self) -> None:
+        """Add some at once, change one, take one away."""
+        self.seq += 1
+        match self.draw(sampled_from(("add", "change", "take"))):
+            case "add":
+                for _ in range(self.draw(integers(1, 3))):
+                    item = make.item(len(self.program) + 100 * self.seq, seq=self.seq)
+                    self.program[item.id] = item
+            case "change" if self.program:
+                id_ = self.draw(sampled_from(sorted(self.program)))
+                now = msgspec.structs.replace(self.program[id_], seq=self.seq, attempts=self.seq)
+                self.program[id_] = now
+            case "take" if self.program:
+                self.program.pop(self.draw(sampled_from(sorted(self.program))))
+
+    def save(self, text: list[Item]) -> dict[str, Change]:
+        """What the merge of a text makes of the file as it is now."""
+        written = {State.PENDING: {id_: mark_of(item) for id_, item in self.program.items()}}
+        known = {id_: (State.PENDING, item) for id_, item in self.program.items()}
+        changes = merge({State.PENDING: text}, written, known, self.taken).changes
+        self.seq += 1
+        lines = {item.id: item for item in text}
+        for id_, _, item in changes.values():
+            self.program.pop(id_, None)
+            if item:
+                self.program[id_] = msgspec.structs.replace(item, seq=self.seq)
+                self.taken[id_, lines[id_].seq] = self.seq
+                self.own[id_] = self.seq
+        return changes
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data())
+def test_no_text_however_old_undoes_what_its_editor_cannot_have_seen(data):
+    desk = Desk(data.draw)
+    for _ in range(data.draw(integers(0, 6))):
+        desk.work()
+    read = dict(desk.program)
+    text = list(read.values())
+    for _ in range(data.draw(integers(1, 3))):  # savings by the same editor, which reads no more
+        for _ in range(data.draw(integers(0, 4))):
+            desk.work()
+        for _ in range(data.draw(integers(0, 3)) if text else 0):
+            at = data.draw(integers(0, len(text) - 1))
+            if data.draw(booleans()) and len(text) > 1:
+                text.pop(at)
+            else:
+                wish = data.draw(integers(1, 99))
+                text[at] = msgspec.structs.replace(text[at], priority=wish)
+        before, own = dict(desk.program), dict(desk.own)
+        for id_, state, _ in desk.save(text).values():
+            if id_ not in before:
+                continue  # it was taken away, and the person wants it
+            assert id_ in read
+            seen = {read[id_].seq} if state is None else {read[id_].seq, own.get(id_)}
+            assert before[id_].seq in seen
 
 
 # With the program running
@@ -294,8 +444,8 @@ def test_an_edit_that_came_too_late_is_kept_aside_and_the_rest_taken_over(home, 
     (aside,) = asides(home, "edited")
     assert json.loads(aside.read_bytes()) == items
     assert queue.trouble == [
-        "your edit of queue_pending.json was not taken over: Film 1 (1999): the program changed it "
-        f"in the meantime; it is kept as {aside.name}"
+        "your edit of queue_pending.json was taken over but for this: Film 1 (1999): the program "
+        f"changed it in the meantime; it is kept as {aside.name}"
     ]
     until(lambda: in_files(home) == states(queue))
     assert states(queue)[taken.id] is State.ACTIVE
@@ -338,6 +488,91 @@ def test_a_journal_that_is_deleted_is_written_again(home, queue, caplog):
     assert len(on_disk(as_crashed(home, home.with_name("crashed")))) == 4
     assert "somebody took queue.journal away" in caplog.text
     until(lambda: queue.trouble == [])
+
+
+def test_a_text_from_before_others_were_added_deletes_none_of_them(home, queue):
+    """The editor was open while films 4 to 6 came."""
+    path = home / "queue_pending.json"
+    items = json.loads(path.read_bytes())
+    queue.put_many(make.item(number) for number in (4, 5, 6))
+    until(lambda: len(in_files(home)) == 6)
+    items[0]["priority"] = 5
+    save(path, json.dumps(items[:2]).encode())
+    until(lambda: queue.trouble)
+    assert set(states(queue)) == {make.item(number).id for number in (1, 2, 4, 5, 6)}
+    assert queue.get(make.item(1).id)[1].priority == 5
+    assert "was taken over but for this: Film 4 (1999): it is newer than every" in queue.trouble[0]
+    until(lambda: in_files(home) == states(queue))
+
+
+def test_a_text_from_before_a_failure_does_not_undo_it(home, queue):
+    fail(queue)
+    until(lambda: in_files(home)[make.item(1).id] is State.FAILED)
+    text = (home / "queue_failed.json").read_bytes()
+    queue.retry(make.item(1).id)
+    for number in (2, 3, 1):
+        taken = queue.take("film")
+        assert taken.id == make.item(number).id
+        queue.fail(taken.id, "again", make.NOON)
+    until(lambda: set(in_files(home).values()) == {State.FAILED})
+    save(home / "queue_failed.json", text + b" ")
+    until(lambda: queue.trouble)
+    assert set(states(queue).values()) == {State.FAILED}
+    assert queue.get(make.item(1).id)[1].attempts == 2
+
+
+def test_an_editor_left_open_may_save_its_line_again_and_again(home, queue):
+    path = home / "queue_pending.json"
+    items = json.loads(path.read_bytes())
+    for priority in (5, 6, 7):
+        items[2]["priority"] = priority
+        save(path, json.dumps(items).encode())
+        until(lambda wish=priority: queue.get(make.item(3).id)[1].priority == wish)
+        until(lambda: len(lines_of(path)) == 3)
+    assert queue.trouble == []
+
+
+def test_what_stands_in_the_place_of_a_file_holds_up_no_other(home, queue):
+    path = home / "queue_pending.json"
+    path.unlink()
+    path.mkdir()
+    queue.complete(queue.take("film").id)
+    until(lambda: len(lines_of(home / "queue_completed.json")) == 1)
+    until(lambda: queue.trouble)
+    assert queue.trouble == [
+        "queue_pending.json cannot be read (Is a directory) and is left as it is; queue.journal "
+        "holds its changes meanwhile; take away what stands there"
+    ]
+    path.rmdir()
+    until(lambda: path.exists() and len(in_files(home)) == 3)
+    until(lambda: queue.trouble == [])
+
+
+BROKEN = {
+    b"": "it is empty, where at least [] should be",
+    b"\0" * 5000: "it holds nothing but zeros, as after a power cut",
+    b'[{"id": "\xe9"}]': "line 1, column 10 is not UTF-8 text",
+    b'[{"id": "film:x"},]': "line 1, item 1 (film:x): its field 'kind' is missing",
+    b'{"films": []}': "it must be a list, and is an object, as {...}, where a list of items "
+    "should be",
+    b"[{}]": "line 1, item 1 (without an id): its field 'id' is missing",
+}
+
+
+@pytest.mark.parametrize(("text", "why"), BROKEN.items(), ids=BROKEN.values())
+@pytest.mark.parametrize("state", State)
+def test_no_edit_of_any_file_that_cannot_be_read_loses_anything(tmp_path, state, text, why):
+    files = QueueFolder(tmp_path)
+    for each in State:
+        files.write(each, [ONE] if each is state else [])
+    save(tmp_path / f"queue_{state}.json", text)
+    assert files.edits(patient=False) == {}
+    assert files.write(state, [ONE]) is True
+    (aside,) = asides(tmp_path, "invalid")
+    assert aside.read_bytes() == text
+    assert files.notes() == [
+        f"your edit of queue_{state}.json was not taken over: {why}; it is kept as {aside.name}"
+    ]
 
 
 @pytest.mark.slow

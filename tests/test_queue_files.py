@@ -1,3 +1,4 @@
+import codecs
 import json
 import stat
 
@@ -96,8 +97,9 @@ def test_a_file_that_went_missing_is_not_an_empty_queue(tmp_path):
     with pytest.raises(QueueError) as caught:
         read(tmp_path)
     assert str(caught.value) == (
-        "queue_pending.json is gone, but queue_pending.json~ is there; nothing was started; copy "
-        "that over it to go back, or delete it too to begin with an empty queue"
+        "queue_pending.json is gone, but queue_pending.json~ is there; nothing was started; go "
+        'back with "queue restore-file pending", or delete queue_pending.json~ too to begin with '
+        "an empty queue"
     )
 
 
@@ -111,23 +113,32 @@ DAMAGES = {
     WHOLE[:200]: "line 3, column 41: Unterminated string starting at",
     b"[\n" + line(1) + b"\n" + line(2) + b"\n]\n": "line 3, column 1: Expecting ',' delimiter",
     WHOLE + b"x": "line 5, column 1: Extra data",
-    WHOLE.replace(b"Film 2", b"Fil\xe9 2"): "line 3 is not UTF-8 text",
-    b"{}": "Expected `array`, got `object`, where a list of items should be",
-    b"[1]": "item 1 (without an id): Expected `object`, got `int`",
-    b"[NaN]": "it is not the JSON of a queue: JSON is malformed: invalid character (byte 1)",
+    WHOLE.replace(b"Film 2", b"Fil\xe9 2"): "line 3, column 53 is not UTF-8 text",
+    WHOLE.decode().encode("utf-16"): "line 1, column 1 is not UTF-8 text",
+    b"{}": "it must be a list, and is an object, as {...}, where a list of items should be",
+    b"[1]": "line 1, item 1 (without an id): it must be an object, as {...}, and is a whole number",
+    b"[NaN]": "line 1, column 2: invalid character",
     b"[" * 100_000: "it is nested too deeply",
-    WHOLE.replace(b'"kind":"film",', b"", 1): "item 1 (film:letterboxd:1): "
-    "Object missing required field `kind`",
-    WHOLE.replace(b'"Film 2 (1999)"', b"2"): "item 2 (film:letterboxd:2) in 'title': "
-    "Expected `str`, got `int`",
-    WHOLE.replace(b'["letterboxd:alice"]', b"[7]", 1): "item 1 (film:letterboxd:1) in "
-    "'wanted_by[0]': Expected `str`, got `int`",
-    WHOLE.replace(b"12:00:00Z", b"12:00:00"): "item 1 (film:letterboxd:1) in 'added_at': "
-    "Expected `datetime` with a timezone component",
-    WHOLE.replace(b'"kind"', b'"prio":1,"kind"'): "item 1 (film:letterboxd:1): "
-    "Object contains unknown field `prio`",
-    WHOLE.replace(b"film:letterboxd:2", b"film:letterboxd:1"): "film:letterboxd:1 is there twice",
-    WHOLE[:-2].replace(b'"kind"', b'"prio":1,"kind"'): "line 4, column 1: Expecting ',' delimiter",
+    WHOLE[:-3] + b",\n]": "line 4, column 1: there is a comma too many before this",
+    WHOLE.replace(b'"kind":"film",', b"", 1): "line 2, item 1 (film:letterboxd:1): "
+    "its field 'kind' is missing",
+    WHOLE.replace(b'"Film 2 (1999)"', b"2"): "line 3, item 2 (film:letterboxd:2) in 'title': "
+    "it must be text, and is a whole number",
+    WHOLE.replace(b'["letterboxd:alice"]', b"[7]", 1): "line 2, item 1 (film:letterboxd:1) in "
+    "'wanted_by[0]': it must be text, and is a whole number",
+    WHOLE.replace(b"12:00:00Z", b"12:00:00"): "line 2, item 1 (film:letterboxd:1) in 'added_at': "
+    "it must be a time with its zone, such as 2026-01-05T12:00:00Z",
+    WHOLE.replace(b"2026-01-05T12:00:00Z", b"today"): "line 2, item 1 (film:letterboxd:1) in "
+    "'added_at': it must be a time with its zone, such as 2026-01-05T12:00:00Z",
+    WHOLE.replace(b'"kind"', b'"state":"done","kind"'): "line 2, item 1 (film:letterboxd:1): "
+    "this version knows no field 'state'; a newer one may have written it",
+    WHOLE.replace(b"film:letterboxd:2", b"film:letterboxd:1"): "film:letterboxd:1 is there twice, "
+    "in line 2 and in line 3",
+    WHOLE.replace(b"film:letterboxd:2", b""): "line 3, item 2 (Film 2 (1999)): its id is empty",
+    WHOLE.replace(b'"kind"', b'"seq":-1,"kind"'): "line 2, item 1 (film:letterboxd:1) in 'seq': "
+    "-1 cannot be",
+    WHOLE.replace(b'"kind"', b'"pos":9007199254740993,"kind"'): "line 2, item 1 "
+    "(film:letterboxd:1) in 'pos': 9007199254740993 cannot be",
 }
 
 
@@ -141,8 +152,33 @@ def test_the_way_back_is_told_where_there_is_one(tmp_path):
     write(tmp_path, make.item(1))
     write(tmp_path, make.item(2))
     assert broken(tmp_path, b"[").endswith(
-        "; mend it or copy queue_pending.json~ over it to go back"
+        '; mend it, or go back with "queue restore-file pending"'
     )
+
+
+def test_a_mark_before_the_text_is_no_fault(tmp_path):
+    (tmp_path / PENDING).write_bytes(codecs.BOM_UTF8 + WHOLE)
+    assert read(tmp_path) == [make.item(1), make.item(2)]
+
+
+def test_a_file_too_large_for_any_queue_is_not_even_read(tmp_path):
+    with (tmp_path / PENDING).open("wb") as file:
+        file.truncate(queue_files.LARGEST_BYTES * 3)
+    with pytest.raises(QueueError) as caught:
+        read(tmp_path)
+    assert str(caught.value) == (
+        "queue_pending.json cannot be read (it is of 3.0 GiB, and no queue is so large); nothing "
+        "was started"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("seed", [b"\0", b"[", b" ", b"a", b'{"id":', b"\xff"], ids=repr)
+def test_a_hundred_megabytes_of_anything_are_told_in_seconds(tmp_path, state, seed):
+    (tmp_path / f"queue_{state}.json").write_bytes(seed * (10**8 // len(seed)))
+    with pytest.raises(QueueError, match=f"queue_{state}.json: .*; nothing was started"):
+        queue_files.read(tmp_path, state)
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path):

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from movie_sync import queue_files
 from movie_sync.models import State
-from movie_sync.queue_edits import mark_of
+from movie_sync.queue_edits import Merge, mark_of
 from movie_sync.queue_folder import QueueFolder
 from tests import make
 from tests.queue_home import save
@@ -94,8 +94,10 @@ def test_after_a_merge_only_what_is_new_in_the_next_saving_counts(files, path):
     save(path, MINE)
     edit = files.edits(patient=True)[State.PENDING]
     now = replace(ONE, priority=5, seq=3)
-    files.settle(State.PENDING, edit, {ONE.id: (State.PENDING, now)}, [])
+    merged = Merge({ONE.id: (ONE.id, State.PENDING, now)})
+    files.settle(State.PENDING, edit, {ONE.id: (State.PENDING, now)}, merged)
     assert edited(files) == {}
+    assert files.taken == {(ONE.id, 1): 3}
     assert files.written[State.PENDING] == {
         ONE.id: replace_seq(mark_of(replace(ONE, priority=5)), 3),
     }

@@ -26,7 +26,7 @@ def test_the_unit_has_no_fault(tmp_path):
 
 
 def test_the_unit_is_well_hardened(tmp_path):
-    found = analyze("security", "--offline=true", "--threshold=25", runtime=tmp_path)
+    found = analyze("security", "--offline=true", "--threshold=20", runtime=tmp_path)
     assert found.returncode == 0, found.stdout.splitlines()[-1]
 
 

@@ -1,7 +1,9 @@
 """A server on loopback that says exactly the bytes it is given, well-formed or not."""
 
+import gzip
 import re
 import socket
+import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -44,6 +46,26 @@ def drip(connection: socket.socket, stop: threading.Event) -> None:
     connection.sendall(answer(200, b"", Content_Length="5000"))
     while not stop.wait(0.02):
         connection.sendall(b" ")
+
+
+def reset(connection: socket.socket, stop: threading.Event) -> None:
+    """Begins an answer, and ends the connection with an RST."""
+    connection.sendall(answer(200, b"[", Content_Length="5000"))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def huge(connection: socket.socket, stop: threading.Event) -> None:
+    """100 MB, as many as it says."""
+    connection.sendall(answer(200, b"", Content_Length=str(100 << 20)))
+    for _ in range(100):
+        connection.sendall(b" " * (1 << 20))
+
+
+def bomb() -> bytes:
+    """1 GiB in 1 MiB."""
+    body = gzip.compress(b" " * (16 << 20)) * 64
+    return answer(200, body, Content_Encoding="gzip")
 
 
 class Server:
@@ -96,14 +118,22 @@ class Server:
 
 def _head(connection: socket.socket) -> str:
     """The head of one request, its body read and dropped; empty when the client has gone."""
+    return message_of(connection).partition(b"\r\n\r\n")[0].decode()
+
+
+def message_of(connection: socket.socket) -> bytes:
+    """One whole request or answer; empty when the other side has gone."""
     read = b""
     while b"\r\n\r\n" not in read:
         more = connection.recv(4096)
         if not more:
-            return ""
+            return b""
         read += more
     head, _, body = read.partition(b"\r\n\r\n")
     length = re.search(rb"(?i)content-length: *(\d+)", head)
     while length and len(body) < int(length[1]):
-        body += connection.recv(4096)
-    return head.decode()
+        more = connection.recv(65536)
+        if not more:
+            return b""
+        body += more
+    return head + b"\r\n\r\n" + body

@@ -17,6 +17,7 @@ from movie_sync.errors import ConfigError, MovieSyncError
 COMMANDS = {
     "alias": ("movie_sync.cli.choosing:alias", "Know a film by one more title."),
     "block": ("movie_sync.cli.choosing:block", "Never take a release for a film."),
+    "cleanup": ("movie_sync.cli.cleanup", "Films nobody wants: what would go, and the way back."),
     "config": ("movie_sync.cli.config", "Show, check and describe the settings."),
     "credentials": ("movie_sync.cli.credentials", "Store passwords and passkeys, encrypted."),
     "demo": ("movie_sync.cli.demo", "See films arrive, with no account and no internet."),

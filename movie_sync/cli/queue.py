@@ -2,6 +2,8 @@
 is made right here when none runs."""
 
 import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 import msgspec
@@ -9,8 +11,12 @@ import msgspec
 from movie_sync.actions import ask
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
+from movie_sync.films.items import KIND
+from movie_sync.instance import owned
 from movie_sync.models import Item, State
-from movie_sync.queue_load import in_order, load
+from movie_sync.queue_files import path_of
+from movie_sync.queue_generations import Generation, generations, restore
+from movie_sync.queue_load import Items, in_order, load
 
 _IMDB_ID = re.compile(r"tt\d{7,}")
 _TITLE_AND_YEAR = re.compile(r"(.+) \(((?:18|19|20)\d\d)\)")
@@ -50,7 +56,7 @@ def _detail(state: State, item: Item) -> str:
             percent = f" {item.progress:.0%}" if item.progress is not None else ""
             return f": {item.step}{percent}" + (f"; {item.last_error}" if item.last_error else "")
         case State.COMPLETED:
-            return f": {item.data.get('path', '')}"
+            return f": {path}" if (path := item.data.get("path")) else ""
         case State.REMOVED:
             return f": removed by {item.data.get('removed_by')}"
         case _:
@@ -106,10 +112,10 @@ def remove(context: Context, name: str) -> None:
     _tell(context, "remove", name)
 
 
-@command.command()
+@command.command("restore")
 @click.argument("name", metavar="ID")
 @pass_context
-def restore(context: Context, name: str) -> None:
+def restore_(context: Context, name: str) -> None:
     """Bring back what was removed."""
     _tell(context, "restore", name)
 
@@ -121,6 +127,56 @@ def check(context: Context) -> None:
     items, seq = load(context.home, reader=True)
     counts = ", ".join(f"{len(items[state])} {state}" for state in State)
     click.echo(f"the queue files are sound: {counts}; {seq} changes so far")
+    for sentence in _not_worked_on(context.home, items):
+        click.echo(sentence)
+
+
+def _not_worked_on(home: Path, items: Items) -> Iterator[str]:
+    """What can be read, but waits for ever, as after a slip of the pen or of a newer version."""
+    for state, found in items.items():
+        for item in found.values():
+            if item.kind != KIND:
+                yield (
+                    f"queue_{state}.json: {item.id} is of the kind {item.kind!r}, which this "
+                    f"version does not know; it stays as it is; films are of the kind {KIND!r}"
+                )
+    ours = {path_of(home, state).name for state in State}
+    for path in sorted(home.glob("queue_*.json")):
+        if path.name not in ours:
+            yield f"{path.name} is no queue of this version; it was not read"
+
+
+@command.command("restore-file")
+@click.argument("state", type=click.Choice(STATES))
+@click.argument("name", metavar="FILE", required=False)
+@pass_context
+def restore_file(context: Context, state: str, name: str | None) -> None:
+    """Go back to an earlier FILE of a queue; without FILE, show which there are.
+
+    What stood in its place is kept beside it. The program must not be running."""
+    path = path_of(context.home, State(state))
+    if name is None:
+        _show_generations(state, path, generations(context.home, State(state)))
+        return
+    with owned(context.home):
+        count, kept = restore(context.home, State(state), Path(name).name)
+    was = f"; what stood there is kept as {kept.name}" if kept else ""
+    click.echo(f"{path.name} is {Path(name).name} again, with {_items(count)}{was}")
+
+
+def _show_generations(state: str, path: Path, found: Sequence[Generation]) -> None:
+    if not found:
+        click.echo(f"there is nothing to go back to beside {path}")
+        return
+    width = max(len(one.path.name) for one in found)
+    for one in found:
+        what = one.fault if one.items is None else _items(one.items)
+        click.echo(f"{one.path.name:<{width}}  {one.saved_at.astimezone():%Y-%m-%d %H:%M}  {what}")
+    click.echo(f'nothing was changed; go back to one with "queue restore-file {state} FILE"')
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"
 
 
 def _tell(context: Context, wish: str, name: str) -> None:

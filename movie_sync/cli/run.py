@@ -7,12 +7,15 @@ import threading
 import time
 
 import click
+from msgspec.structs import replace
 
 from movie_sync import config_docs, log, wiring
 from movie_sync.app import App
 from movie_sync.cli.context import Context
+from movie_sync.config import Loaded
 from movie_sync.credentials import KNOWN, needed
 from movie_sync.instance import owned
+from movie_sync.settings import Config
 
 HURRIED_EXIT = 130
 SAME_SIGNAL_S = 0.2  # a group and its member are often both told: that is one wish, not two
@@ -21,7 +24,7 @@ SAME_SIGNAL_S = 0.2  # a group and its member are often both told: that is one w
 def run(context: Context, *, json_logs: bool, once: bool, dry_run: bool) -> int:
     """Run until told to end; returns the exit code."""
     loaded = context.loaded()
-    config = loaded.config
+    config = without_deletions(loaded)
     if dry_run:
         from movie_sync.cli.dry_run import dry_run as rehearse
 
@@ -54,6 +57,13 @@ def run(context: Context, *, json_logs: bool, once: bool, dry_run: bool) -> int:
     return 0 if well else 1
 
 
+def without_deletions(loaded: Loaded) -> Config:
+    """Settings that are not what the person wrote take nothing out of the library."""
+    if loaded.deletions_allowed:
+        return loaded.config
+    return replace(loaded.config, enable_removal_cleanup=False)
+
+
 def _worth_knowing(app: App, context: Context) -> list[str]:
     config = context.loaded().config
     sentences = []
@@ -61,10 +71,9 @@ def _worth_knowing(app: App, context: Context) -> list[str]:
         sentences.append(wiring.NO_WATCHLIST)
     if not app.parts.indexers or wiring.lacks_passkey(config, context.credentials()):
         sentences.append(app.parts.no_indexer)
-    if config.enable_removal_cleanup:
+    if config.enable_removal_cleanup and not context.loaded().deletions_allowed:
         sentences.append(
-            "enable_removal_cleanup is on, but this version never deletes: films that left every "
-            "watchlist are listed in queue_removed.json"
+            "enable_removal_cleanup is on, but no film is removed while other settings are wrong"
         )
     return sentences
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from movie_sync import budgets, control
+from movie_sync import breaker, budgets, control
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.errors import FilesError, MovieSyncError
 from movie_sync.films import watchlists
+from movie_sync.films.unwanted import is_to_go
 from movie_sync.instance import owner
 from movie_sync.models import Item, State
 from movie_sync.queue_load import Items, load, statistics
@@ -49,6 +50,7 @@ def _gather(context: Context, items: Items) -> dict[str, Any]:
         "running": owner(home),
         "queues": statistics(lambda state: items[state].values()),
         "sources": _sources(home),
+        "services": _services(home, time.time()),
         "budgets": _budgets(home),
         "settings": [problem.message for problem in context.loaded().problems],
         "trouble": [],
@@ -62,6 +64,32 @@ def _gather(context: Context, items: Items) -> dict[str, Any]:
             found["trouble"].append(f"{worker['name']}: {worker['failure']}")
     found["trouble"] += answer.get("trouble", ())
     return found
+
+
+def _services(home: Path, now: float) -> dict[str, Any]:
+    """What is known of those that ever failed; the others are well, or were never asked."""
+    return {
+        name: {
+            "state": _state(rest, now),
+            "why": rest.why or None,
+            "since": _moment(rest.since),
+            "rests_until": _moment(rest.until) if rest.failures else None,
+            "failures": rest.failures,
+        }
+        for name, rest in breaker.read_all(home).items()
+    }
+
+
+def _state(rest: breaker.Rest, now: float) -> str:
+    if not rest.failures:
+        return "well"
+    if rest.refused:
+        return "login refused"
+    return "rests" if rest.until > now else "asked next"
+
+
+def _moment(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC)
 
 
 def _budgets(home: Path) -> dict[str, str]:
@@ -101,9 +129,15 @@ def _lines(found: dict[str, Any], items: Items, now: datetime) -> list[str]:
         trouble = f": {item.last_error}" if item.last_error else ""
         lines.append(f"  {item.title}: {item.step}{percent}{trouble}")
     lines += _failed(list(items[State.FAILED].values()), now)
+    if unwanted := sum(map(is_to_go, items[State.COMPLETED].values())):
+        verb = "film in the library is" if unwanted == 1 else "films in the library are"
+        lines.append(f"{unwanted} {verb} wanted by nobody: cleanup list")
     for name, one in found["sources"].items():
         lines.append(f"{name}: {_source(one, now)}")
-    lines += [f"{name}: {sentence}" for name, sentence in found["budgets"].items()]
+    for name in sorted({*found["services"], *found["budgets"]}):
+        told = [_service(one, now)] if (one := found["services"].get(name)) else []
+        told += [found["budgets"][name]] if name in found["budgets"] else []
+        lines.append(f"{name}: {'; '.join(told)}")
     lines += [f"needs you: {sentence}" for sentence in (*found["settings"], *found["trouble"])]
     return lines
 
@@ -130,6 +164,16 @@ def _source(one: dict[str, Any], now: datetime) -> str:
         return read or "not read yet"
     problem = lasting(one["problem"], one.get("problem_since"), now)
     return f"{problem}; {read}" if read else problem
+
+
+def _service(one: dict[str, Any], now: datetime) -> str:
+    if one["state"] == "well":
+        return f"well again since {_span(now - one['since'])}"
+    again = one["rests_until"]
+    when = f"asked again {ago(again, now)}" if again > now else "asked again with the next film"
+    if one["state"] == "login refused":
+        when += ", or at once with another login"
+    return f"{lasting(one['why'], one['since'], now)}; {when}"
 
 
 def lasting(problem: str, since: datetime | None, now: datetime) -> str:

@@ -12,6 +12,8 @@ from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.films.space import sized
 from movie_sync.films.story import Event, Stories
+from movie_sync.films.undo import CLEANED
+from movie_sync.films.unwanted import is_to_go, since
 from movie_sync.models import Item, State
 from movie_sync.queue_load import load
 from movie_sync.retries import soon
@@ -79,9 +81,17 @@ def standing(state: State, item: Item, now: datetime) -> str:
             again = f"tried again {soon(item.retry_at, now)}" if item.retry_at else "given up"
             return f"{item.last_error}; {again}"
         case State.COMPLETED:
-            return f"in the library as {item.data.get('path', 'a file that was not noted')}"
+            there = f"in the library as {item.data.get('path', 'a file that was not noted')}"
+            return f"{there}{_unwanted(item)}"
+        case _ if recycled := (item.data.get(CLEANED) or {}).get("recycled"):
+            return f'left the library, for nobody wanted it; recycled as "{recycled}"'
         case _:
             return f"set aside as removed by {item.data.get('removed_by', 'hand')}"
+
+
+def _unwanted(item: Item) -> str:
+    at = since(item) if is_to_go(item) else None
+    return f"; nobody wants it since {at:%Y-%m-%d}, see `cleanup list`" if at else ""
 
 
 def _releases(event: Event, most: int) -> Iterator[str]:

@@ -86,6 +86,7 @@ class WatchlistSite(LoopbackServer):
         self.watchlists = {user: list(films) for user, films in (watchlists or {}).items()}
         self.lists = {name: list(films) for name, films in (lists or {}).items()}
         self.diaries = {user: list(films) for user, films in (diaries or {}).items()}
+        self.watched: dict[str, list[SiteFilm]] = {}  # member to films beside the diary
         self.others: list[SiteFilm] = []  # have a page, and are on no list
         self.private: set[str] = set()  # members
         self.markup: Sequence[Markup] = (Markup.IDENTIFIER,)  # several take turns on a page
@@ -120,8 +121,8 @@ class WatchlistSite(LoopbackServer):
         match path.strip("/").split("/"):
             case ["robots.txt"] if self.robots is not None:
                 return Reply(body=self.robots.encode(), content_type="text/plain")
-            case ["film", slug] if film := self._films().get(slug):
-                return _html(pages.film_page(film))
+            case [*member, "film", slug]:
+                return self._film(member, slug)
             case [user, "rss"] if user in self.diaries:
                 feed = pages.rss(user, self.diaries[user])
                 return Reply(body=feed.encode(), content_type="application/rss+xml")
@@ -129,6 +130,16 @@ class WatchlistSite(LoopbackServer):
                 return self._listing(f"/{user}/watchlist/", self.watchlists[user], rest)
             case [user, "list", slug, *rest] if (name := f"{user}/{slug}") in self.lists:
                 return self._listing(f"/{user}/list/{slug}/", self.lists[name], rest)
+        return _NOT_THERE
+
+    def _film(self, member: list[str], slug: str) -> Reply:
+        """A film's page; or a member's own, which is there for what the member has seen."""
+        if film := None if member else self._films().get(slug):
+            return _html(pages.film_page(film))
+        user = "/".join(member)
+        seen = (*self.diaries.get(user, ()), *self.watched.get(user, ()))
+        if slug in {film.slug for film in seen}:
+            return _html(pages.plain_page(f"{user} has seen {slug}"))
         return _NOT_THERE
 
     def _listing(self, path: str, films: list[SiteFilm], rest: list[str]) -> Reply:

@@ -10,14 +10,12 @@ from functools import partial
 
 from msgspec import Struct
 
-from movie_sync.errors import Blocked, NotAuthorised, ServiceError, Unavailable
+from movie_sync.breaker import Breaker
+from movie_sync.errors import ServiceError, Unavailable
 from movie_sync.models import Film, Release
 from movie_sync.services import Indexer
 
 log = logging.getLogger(__name__)
-
-RESTS_S = (60.0, 300.0, 900.0, 1800.0, 3600.0)  # after so many silent answers in a row
-LOGIN_REST_S = 6 * 3600.0  # trackers ban an address that keeps knocking with a wrong password
 
 
 class Answer(Struct, frozen=True):
@@ -36,7 +34,8 @@ def ask_all(indexers: Sequence[Indexer], film: Film) -> Answer:
     """Ask every indexer at the same time.
 
     Raises:
-        ServiceError: none could answer; an outage, where one of them only has that.
+        ServiceError: none could answer; an outage, where one of them only has that, and the one
+            that is over first.
     """
     asked = [partial(_ask, indexer, film) for indexer in indexers]
     if len(asked) == 1:
@@ -46,7 +45,8 @@ def ask_all(indexers: Sequence[Indexer], film: Film) -> Answer:
             answers = list(pool.map(lambda ask: ask(), asked))
     errors = [answer for answer in answers if isinstance(answer, ServiceError)]
     if len(errors) == len(answers):
-        raise next((error for error in errors if isinstance(error, Unavailable)), errors[0])
+        outages = [error for error in errors if isinstance(error, Unavailable)]
+        raise min(outages, key=lambda error: error.retry_after_s or 0.0, default=errors[0])
     return Answer(
         tuple(release for answer in answers if isinstance(answer, list) for release in answer),
         tuple(i.name for i, answer in zip(indexers, answers, strict=True) if answer not in errors),
@@ -74,48 +74,28 @@ def _ask(indexer: Indexer, film: Film) -> list[Release] | ServiceError:
 
 
 class Rested:
-    """An `Indexer` beside others that is left alone for a while when it fails, longer each time,
-    so that the films do not wait for it one by one."""
+    """An `Indexer` that is left alone for a while when it fails, longer each time, so that the
+    films do not knock at it one by one."""
 
-    def __init__(self, indexer: Indexer, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        indexer: Indexer,
+        breaker: Breaker | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.name = indexer.name
-        self._indexer, self._clock = indexer, clock
-        self._failures = 0
-        self._until = float("-inf")
-        self._why: ServiceError | None = None
+        self._indexer = indexer
+        self._breaker = breaker or Breaker(None, indexer.name, clock=clock)
 
     def search(self, film: Film) -> list[Release]:
-        return self._unless_resting(partial(self._indexer.search, film))
+        return self._breaker.call(partial(self._indexer.search, film))
 
     def latest(self) -> list[Release]:
-        return self._unless_resting(self._indexer.latest)
+        return self._breaker.call(self._indexer.latest)
 
     def fetch(self, release: Release) -> bytes:
         return self._indexer.fetch(release)
 
     def check(self) -> str:
-        return self._indexer.check()
-
-    def _unless_resting(self, ask: Callable[[], list[Release]]) -> list[Release]:
-        if self._why and self._clock() < self._until:
-            raise self._why
-        try:
-            answer = ask()
-        except (Unavailable, Blocked, NotAuthorised) as error:
-            self._rest(error)
-            raise
-        if self._failures:
-            log.info("%s: answers again", self.name)
-        self._failures, self._why = 0, None
-        return answer
-
-    def _rest(self, error: ServiceError) -> None:
-        if not self._failures:
-            log.warning("%s; the other indexers are asked without it", error)
-        wait_s = RESTS_S[min(self._failures, len(RESTS_S) - 1)]
-        if isinstance(error, Unavailable) and error.retry_after_s:
-            wait_s = max(wait_s, error.retry_after_s)
-        if isinstance(error, NotAuthorised):
-            wait_s = LOGIN_REST_S
-        self._failures += 1
-        self._until, self._why = self._clock() + wait_s, error
+        return self._breaker.call(self._indexer.check, at_once=True)

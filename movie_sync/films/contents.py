@@ -26,6 +26,9 @@ VIDEOS = frozenset(_VIDEOS.split())
 EXTRA_FOLDERS = frozenset(_EXTRA_FOLDERS.split("|"))
 DISC_FOLDERS = frozenset({"bdmv", "certificate", "video_ts", "audio_ts"})
 
+MOST_SUBTITLES = 200  # a torrent of thousands is no kindness
+LONGEST_LANGUAGE = 26  # ".pt-BR.forced.sdh"; what more a name says would not fit behind a title
+
 _DISC_FILE = re.compile(r"[\w-]+\.(?:bdmv|m2ts|mpls|clpi|bdjo|xml|ifo|bup|vob)", re.ASCII | re.I)
 _EXTRA_WORD = re.compile(r"(?<![a-z])(sample|trailer|featurettes?)(?![a-z])")
 _EXTRA_ENDING = re.compile(r"-(behindthescenes|deleted|interview|scene|short|other)$")
@@ -158,11 +161,12 @@ def _subtitles(
 ) -> Iterable[Piece]:
     """Each with a name of its own; `.idx` and `.sub` of one subtitle keep one name."""
     taken: dict[str, Path] = {}
-    for text in sorted(texts, key=lambda file: str(file.path)):
+    for text in sorted(texts, key=lambda file: str(file.path))[:MOST_SUBTITLES]:
         number = _part_number(text.path, root) if len(parts) > 1 else None
         number = number if number and number <= len(parts) else 1
         part = f" - cd{number}" if len(parts) > 1 else ""
-        wanted = part + subtitles.suffix(text.path.stem, parts[number - 1].path.stem)
+        language = subtitles.suffix(text.path.stem, parts[number - 1].path.stem)
+        wanted = part + (language if len(language) <= LONGEST_LANGUAGE else "")
         source = text.path.with_suffix("")
         ending, count = wanted, 1
         while taken.setdefault(ending, source) != source:

@@ -8,18 +8,17 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 
-from movie_sync.errors import Blocked, FilesError, NotFound, Refused, ServiceError, Unavailable
+from movie_sync.breaker import Breaker
+from movie_sync.errors import FilesError, NotFound, Refused, ServiceError
 from movie_sync.films.items import KIND, film_of, version_of
 from movie_sync.films.sync import same_ids
 from movie_sync.models import Film, Item, State
 from movie_sync.queues import QueueManager
-from movie_sync.retries import after_block
 from movie_sync.services import FilmFacts
 
 log = logging.getLogger(__name__)
-
-OUTAGE_S = 5 * 60.0
 
 
 class LeftAlone:
@@ -29,31 +28,19 @@ class LeftAlone:
     """
 
     def __init__(
-        self, source: FilmFacts, *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        source: FilmFacts,
+        breaker: Breaker | None = None,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.adds = source.adds
-        self._source, self._monotonic = source, monotonic
-        self._until = float("-inf")
-        self._blocks = 0
+        self.name, self.adds = source.name, source.adds
+        self._source = source
+        self._breaker = breaker or Breaker(None, source.name, clock=monotonic)
 
     def facts(self, film: Film) -> Film | None:
-        """None also while it is left alone. Raises what the source raises."""
-        if self._monotonic() < self._until:
-            return None
-        try:
-            known = self._source.facts(film)
-        except Blocked:
-            self._pause(after_block(self._blocks).total_seconds())
-            self._blocks += 1
-            raise
-        except Unavailable as error:
-            self._pause(error.retry_after_s or OUTAGE_S)
-            raise
-        self._blocks = 0
-        return known
-
-    def _pause(self, wait_s: float) -> None:
-        self._until = self._monotonic() + wait_s
+        """Raises what the source raises, and Unavailable while it is left alone."""
+        return self._breaker.call(partial(self._source.facts, film))
 
 
 def look_up(sources: Iterable[FilmFacts], film: Film, today: date) -> Film:

@@ -43,6 +43,15 @@ def with_replaced(item: Item, handle: str | None, by: str) -> list[Entry]:
     return [*_entries(item), {"handle": handle, "with_files": False, "label": REPLACED}]
 
 
+def with_removed(item: Item) -> list[Entry]:
+    """What is left to do when a film is taken out of the library: its torrent goes with its files,
+    unless somebody else's, or another film's besides."""
+    handle = item.data.get("handle")
+    if not handle or item.data.get("adopted"):
+        return _entries(item)
+    return [*_entries(item), {"handle": handle, "with_files": True}]
+
+
 def let_go(parts: Parts, patience: Patience, now: datetime) -> None:
     """Have the client do what is noted. Looks now and then, for a film of any state may have it.
 

@@ -106,8 +106,7 @@ class Library:
                 self._refresh()
             if self._problem:
                 raise FilesError(self._problem)
-            assert self._index is not None
-            return self._index.find(film)
+            return (self._index or self._rebuild()).find(film)
 
     def add(self, film: Film, path: Path) -> None:
         """Know a film that was just placed, by all its titles and ids."""
@@ -129,8 +128,10 @@ class Library:
         if self._problem:
             self._index = None  # built afresh by the next good reading
             raise FilesError(self._problem)
-        if changed or self._index is None:
-            self._rebuild()
+        if changed:
+            self._index = None  # built when it is asked next: many films may be placed before
+        if self._index is None and not self._known:
+            self._rebuild()  # a folder that loses all films must be known to have had some
 
     def _read(self) -> bool:
         self._problem = None
@@ -149,18 +150,19 @@ class Library:
             )
         return changed
 
-    def _rebuild(self) -> None:
-        self._index = _Index()
+    def _rebuild(self) -> "_Index":
+        index = self._index = _Index()
         there = set()
         for video, told in self._tell():
             placed = self._placed.get(video.path)
             there.add(video.path)
             if placed:
-                self._index.add(_placed(video.path, placed, video.size_bytes))
+                index.add(_placed(video.path, placed, video.size_bytes))
             elif told.names:
-                self._index.add(Copy(video.path, video.size_bytes, told.names))
+                index.add(Copy(video.path, video.size_bytes, told.names))
             self._known = self._known or bool(placed or told.names)
-        self._add_placed(there)
+        self._add_placed(index, there)
+        return index
 
     def _tell(self) -> list[tuple[VideoFile, Told]]:
         """What each file's name tells, read only where that is not known of this very file."""
@@ -173,12 +175,11 @@ class Library:
             owned_names.remember(self._memory, self._told)
         return found
 
-    def _add_placed(self, there: Collection[str]) -> None:
+    def _add_placed(self, index: "_Index", there: Collection[str]) -> None:
         """Keep what was placed after its folder was read, and forget what is gone."""
-        assert self._index is not None
         for path in self._placed.keys() - there:
             if os.path.lexists(path):
-                self._index.add(_placed(path, self._placed[path]))
+                index.add(_placed(path, self._placed[path]))
             else:
                 del self._placed[path]
 

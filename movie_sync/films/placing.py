@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from movie_sync import queue_moves
 from movie_sync.errors import FilesError, Refused, Unavailable
 from movie_sync.films import files, genuine, giving_up, leaving, profiles, recycle, slots, upgrades
@@ -16,8 +18,10 @@ from movie_sync.films.contents import Contents
 from movie_sync.films.files import Neighbours, Placed
 from movie_sync.films.items import film_of
 from movie_sync.films.patience import Patience
+from movie_sync.films.recycled import print_of
 from movie_sync.films.story import What
 from movie_sync.films.sync import PLACING, Parts, profile_of
+from movie_sync.films.unwanted import PLACED_AS
 from movie_sync.models import Film, Item, Transfer
 
 log = logging.getLogger(__name__)
@@ -113,6 +117,7 @@ def _done(item: Item, handle: str, placed: Placed) -> dict[str, Any]:
         "path": str(placed.path),
         "how": placed.how,
         "handle": handle,
+        PLACED_AS: msgspec.to_builtins(print_of(placed.path)),
         leaving.LEAVING: left or None,
         **dict.fromkeys(("have", "stalled", upgrades.BY_ANY, upgrades.NEXT, upgrades.TRIES)),
     }

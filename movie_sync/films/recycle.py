@@ -1,4 +1,5 @@
-"""Films that a better release replaced, moved to a folder of their own. Nothing is ever deleted.
+"""Films that leave the library, moved to a folder of their own. Nothing is deleted here; what a
+removal moved is emptied later, by the list in `recycled`.
 
 A file gets its second name there before it loses the one in the library, so that the program may
 be killed at any moment, and what was begun can be begun again.
@@ -51,12 +52,17 @@ def move(files: Iterable[Path], film: Path, into: Path) -> int:
     for path in files:
         if os.path.lexists(path):
             keep(path, folder, into)
-            with _in_words(path.parent):
-                path.unlink()
-                bringing.sync(path.parent)
+            drop(path)
             moved += 1
-    _remove_if_empty(folder)
+    remove_if_empty(folder)
     return moved
+
+
+def drop(path: Path) -> None:
+    """Take a file's name away, for it has another one, or is to go for good."""
+    with in_words(path.parent):
+        path.unlink(missing_ok=True)
+        bringing.sync(path.parent)
 
 
 def keep(file: Path, folder: Path, into: Path) -> Path:
@@ -67,13 +73,13 @@ def keep(file: Path, folder: Path, into: Path) -> Path:
     Raises:
         FilesError: that could not be done.
     """
-    bringing.prepare(into, "nothing was replaced")
+    bringing.prepare(into, "nothing was moved")
     target = into / folder.name / file.relative_to(folder)
-    with _in_words(target.parent):
+    with in_words(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.parent.samefile(file.parent):
             raise FilesError(
-                f"{into} is the library itself; nothing was replaced; set recycle_directory to"
+                f"{into} is the library itself; nothing was moved; set recycle_directory to"
                 " another folder"
             )
         bringing.clear_unfinished(target.parent)
@@ -105,7 +111,7 @@ def _is_of(path: Path, stem: str) -> bool:
     return subtitles.is_subtitle(path) and _SUBTITLE_ENDING.fullmatch(ending) is not None
 
 
-def _remove_if_empty(folder: Path) -> None:
+def remove_if_empty(folder: Path) -> None:
     """Remove a film's folder and those in it, as far as nothing is in them."""
     with suppress(OSError):
         for path in sorted(folder.rglob("*"), reverse=True):
@@ -116,7 +122,8 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 @contextmanager
-def _in_words(folder: Path) -> Iterator[None]:
+def in_words(folder: Path) -> Iterator[None]:
+    """An error of the disk as one for a person."""
     try:
         yield
     except OSError as error:

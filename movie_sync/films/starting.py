@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from movie_sync.errors import BadAnswer, FilesError, NotFound, Refused
+from movie_sync.errors import BadAnswer, FilesError, NotFound, Refused, Unavailable
 from movie_sync.films import decision
 from movie_sync.films.items import film_of
 from movie_sync.films.story import What
@@ -121,7 +121,7 @@ def _fetch(parts: Parts, item: Item, release: Release) -> Found:
 
 def _start(parts: Parts, item: Item, found: Found, why: str, now: datetime) -> None:
     release, handle = found.release, found.contents.handle
-    adopted = handle in parts.client.transfers([handle])
+    adopted = _has(parts, handle)
     parts.torrents.save(handle, found.torrent)
     kept = {name: value for name, value in item.data.items() if name not in SEARCHED_FOR}
     taken = facts_of(release) | {"size_bytes": size_bytes(found.contents)}
@@ -142,6 +142,13 @@ def _start(parts: Parts, item: Item, found: Found, why: str, now: datetime) -> N
         parts.torrents.drop(handle)
         raise
     parts.queue.update(item.id, step=DOWNLOADING)
+
+
+def _has(parts: Parts, handle: str) -> bool:
+    try:
+        return handle in parts.client.transfers([handle])
+    except (Refused, BadAnswer) as error:  # something else answers in its place
+        raise Unavailable(error.service, error.message) from error
 
 
 def _named(release: Release) -> str:

@@ -52,6 +52,7 @@ def is_below_cutoff(parts: Parts, item: Item) -> bool:
     profile, there = profile_of(parts, item), release_there(item)
     return (
         item.kind == KIND
+        and bool(item.wanted_by)
         and profile.upgrade
         and there is not None
         and (BY_ANY in item.data or not profiles.meets_cutoff(there, profile))

@@ -10,6 +10,7 @@ from movie_sync.films.asking import latest
 from movie_sync.films.items import KIND, film_of, id_of, item_of, version_of
 from movie_sync.films.slots import with_versions
 from movie_sync.films.sync import Parts, blocked, profile_of, release_id, same_ids
+from movie_sync.films.unwanted import LEFT
 from movie_sync.films.watchlists import Memory
 from movie_sync.models import Film, Item, Release, State, Watchlist
 from movie_sync.queues import QueueManager
@@ -63,13 +64,23 @@ def _take_over(
     new = queue.put_many(items)
     listed = {film.key: item.id for film, item in zip(seen.films, items, strict=True)}
     gone, news = memory.succeeded(seen, listed, now, every)
-    ids = _items_gone(queue, memory.of(seen.source).films, gone)
-    unwanted = queue.unwant(with_versions(queue, ids), seen.source)
+    ids = with_versions(queue, _items_gone(queue, memory.of(seen.source).films, gone))
+    _note_left(queue, ids, seen.source)
+    unwanted = queue.unwant(ids, seen.source)
     memory.forget(seen.source, gone)
     if new or unwanted:
         log.info("%s: %d new, %d gone", seen.source, new, len(unwanted))
     if news:
         log.warning("%s: %s", seen.source, memory.of(seen.source).problem)
+
+
+def _note_left(queue: QueueManager, ids: Iterable[str], source: str) -> None:
+    """Keep in mind whose list dropped what is there or loads: its member may have seen it."""
+    for id_ in ids:
+        state, item = queue.get(id_) or (None, None)
+        if item and state in (State.ACTIVE, State.COMPLETED) and source in item.wanted_by:
+            left = dict.fromkeys((*item.data.get(LEFT, ()), source))
+            queue.note(id_, **{LEFT: list(left)})
 
 
 def _items_gone(queue: QueueManager, listed: Mapping[str, str], gone: Sequence[str]) -> set[str]:
@@ -190,7 +201,8 @@ def _not_found_yet(parts: Parts) -> Iterator[Item]:
 def _replaceable(parts: Parts) -> Iterator[Item]:
     """What we placed, and may replace by something better; the decision says what that is."""
     for item in parts.queue.iter(State.COMPLETED):
-        if item.kind == KIND and upgrades.release_there(item) and profile_of(parts, item).upgrade:
+        there = item.kind == KIND and item.wanted_by and upgrades.release_there(item)
+        if there and profile_of(parts, item).upgrade:
             yield item
 
 

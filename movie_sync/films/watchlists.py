@@ -7,7 +7,7 @@ know that it is gone, so that a crash in between only tells them again.
 """
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import msgspec
 from movie_sync import atomic
 from movie_sync.errors import Blocked, FilesError, NotAuthorised, ServiceError, Unavailable
 from movie_sync.models import Moment, Watchlist
+from movie_sync.queue_upgrade import is_earlier
 from movie_sync.retries import LONGEST_WAIT, after_block
 
 GONE_AFTER = 3  # complete readings in a row
@@ -44,6 +45,13 @@ class Listed(msgspec.Struct, omit_defaults=True):
         longest = max(every, LONGEST_WAIT) if self.failures else every
         return not now < self.next_at <= now + longest
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it may list more than is known. A feed is never whole, and that is no doubt."""
+        if self.failures:
+            return True
+        return self.read_at is not None and self.problem is not None
+
 
 class _File(msgspec.Struct):
     sources: dict[str, Listed]
@@ -59,6 +67,18 @@ class Memory:
 
     def of(self, source: str) -> Listed:
         return self.sources.setdefault(source, Listed())
+
+    def doubt(self, sources: Collection[str]) -> str | None:
+        """Why it cannot be told what these sources list now, as a sentence; None where it can."""
+        if not sources:
+            return "no watchlist is followed"
+        for source in sources:
+            listed = self.sources.get(source)
+            if listed is None or listed.next_at is None:
+                return f"{source} was not read yet"
+            if listed.in_doubt:
+                return f"{source} could not be relied on when it was last read"
+        return None
 
     def save(self) -> None:
         try:
@@ -128,6 +148,8 @@ def read(path: Path) -> dict[str, Listed]:
     """
     try:
         text = path.read_bytes()
+        if is_earlier(path):  # the next reading tells all that it held
+            return {}
         return msgspec.json.decode(text, type=_File).sources
     except FileNotFoundError:
         return {}

@@ -27,6 +27,7 @@ class WatchlistSource(Protocol):
 class FilmFacts(Protocol):
     """Knows more of a film than a watchlist tells."""
 
+    name: str
     adds: tuple[str, ...]  # fields of a film; it is asked where one of them is not known
 
     def facts(self, film: Film) -> Film | None:

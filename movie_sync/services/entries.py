@@ -33,11 +33,14 @@ _NO_FILM = re.compile(
     r"(tv)?(show|series|miniseries|season|episode|pilot)|tv|videogame|musicvideo|podcast\w*"
 )
 _IMDB = re.compile(r"(?:.*imdb\.com/title/)?(tt\d{7,10})(?:\D.*)?")
-_TMDB = re.compile(r"themoviedb\.org/(movie|tv)/(\d+)")
+_TMDB = re.compile(r"themoviedb\.org/(movie|tv)/([0-9]{1,9})(?![0-9])")
+_TMDB_ID = re.compile(r"[0-9]{1,9}")
 _SLUG = re.compile(r"letterboxd\.com/(?:\w+/)?film/([^/?#]+)")
 _BOXD = re.compile(r"boxd\.it/(\w+)")
+_IMDB_NUMBER = re.compile(r"[0-9]{1,10}")
 _TITLE_YEAR = re.compile(r"(.*\S)\s*\((\d{4})\)")
 _YEAR = re.compile(r"(\d{4})(?:\.0)?")
+LONGEST_SHOWN = 60
 _YEARS = range(1870, 2101)
 
 
@@ -200,16 +203,16 @@ def _year(text: str) -> int | None:
         return None
     found = _YEAR.fullmatch(text)
     if not found or int(found[1]) not in _YEARS:
-        raise Malformed(f'has the year "{text}"')
+        raise Malformed(f'has the year "{text[:LONGEST_SHOWN]}"')
     return int(found[1])
 
 
 def _imdb_id(text: str) -> str | None:
     if text.casefold() in _NOTHING:
         return None
-    found = f"tt{text:0>7}" if text.isdecimal() else _imdb_in(text)
+    found = f"tt{text:0>7}" if _IMDB_NUMBER.fullmatch(text) else _imdb_in(text)
     if not found:
-        raise Malformed(f'has the IMDb id "{text}"')
+        raise Malformed(f'has the IMDb id "{text[:LONGEST_SHOWN]}"')
     return found
 
 
@@ -221,6 +224,6 @@ def _imdb_in(text: str) -> str | None:
 def _tmdb_id(text: str) -> int | None:
     if text.casefold() in _NOTHING:
         return None
-    if not text.isdecimal():
-        raise Malformed(f'has the TMDB id "{text}"')
+    if not _TMDB_ID.fullmatch(text):
+        raise Malformed(f'has the TMDB id "{text[:LONGEST_SHOWN]}"')
     return int(text)

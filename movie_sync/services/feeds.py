@@ -10,6 +10,8 @@ from xml.parsers import expat
 
 from movie_sync.services.entries import Entry, Malformed
 
+LONGEST_TEXT = 10_000  # of one element; what comes behind is passed over
+
 _ROOTS = {"rss", "feed", "RDF"}
 _ITEMS = {"item", "entry"}
 _TITLE_COMMA_YEAR = re.compile(r"(.+), (\d{4})(?: - .*)?")  # "Film, 2002 - ★★★★"
@@ -28,6 +30,7 @@ def read_feed(text: str) -> Iterator[Entry]:
     """Raises Malformed: it is broken, declares a document type, or is no feed."""
     reader = _Reader()
     parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True  # else each line is a call of its own
     parser.StartDoctypeDeclHandler = reader.doctype
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -68,7 +71,8 @@ class _Reader:
 
     def text(self, data: str) -> None:
         if self._item is not None and self._field:
-            self._item[self._field] = self._item.get(self._field, "") + data
+            before = self._item.get(self._field, "")
+            self._item[self._field] = before + data[: LONGEST_TEXT - len(before)]
 
     def end(self, _name: str) -> None:
         if self._item is not None and self._depth == self._item_depth:

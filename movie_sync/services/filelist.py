@@ -29,7 +29,8 @@ from movie_sync.errors import (
     ServiceError,
     Unavailable,
 )
-from movie_sync.http import Http, retry_after_s
+from movie_sync.http import Http
+from movie_sync.http_answers import retry_after_s
 from movie_sync.models import Film, Release
 from movie_sync.services.title_queries import titles, with_year
 

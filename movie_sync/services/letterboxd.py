@@ -141,10 +141,18 @@ class Letterboxd:
             Blocked: robots.txt forbids it, or something in front of the site does.
             Unavailable: no answer, a 5xx, or a rate limit.
         """
+        answer = self._visit(path)
+        return answer.status, answer.page
+
+    def text(self, path: str) -> tuple[int, str]:
+        """As `page`, for what is no web page."""
+        answer = self._visit(path)
+        return answer.status, answer.text
+
+    def _visit(self, path: str) -> _Answer:
         if not self._rules().allows(path):
             raise Blocked(NAME, f"robots.txt closes {path} to programs; {INSTEAD}")
-        answer = self._fetch(path)
-        return answer.status, answer.page
+        return self._fetch(path)
 
     def _rules(self) -> Robots:
         with self._lock:
@@ -158,10 +166,11 @@ class Letterboxd:
     def _fetch(self, path: str) -> _Answer:
         try:
             response = self._http.get(path, accept=_STATUSES)
-        except Refused as error:  # led to another host, as by a hotel's login page
+        except (Blocked, Refused) as error:  # led to another host, as by a hotel's login page
             raise Blocked(NAME, f"{error.message}; {INSTEAD}") from error
         text = response.content.decode("utf-8", errors="replace")
-        status, page = response.status_code, parse(text)
+        is_feed = text.lstrip().startswith("<?xml")  # which is no page, nor a wall before one
+        status, page = response.status_code, parse("" if is_feed else text)
         if reason := wall(page):
             raise Blocked(NAME, f"answers with {reason}; {INSTEAD}")
         if "cf-mitigated" in response.headers:

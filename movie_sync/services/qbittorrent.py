@@ -18,7 +18,7 @@ import msgspec
 from movie_sync import settings, torrents
 from movie_sync.errors import BadAnswer, NotFound, Refused, Unavailable
 from movie_sync.models import Phase, Transfer, TransferFile
-from movie_sync.qbittorrent_connection import NAME, Connection
+from movie_sync.qbittorrent_connection import LONGEST_ANSWER_S, NAME, TIMEOUT_S, Connection
 
 WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)  # between looks for what was added or removed
 UNKNOWN_ETA_S = 8_640_000
@@ -92,10 +92,17 @@ class QBittorrent:
         *,
         sleep: Callable[[float], object] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
+        timeout_s: tuple[float, float] = TIMEOUT_S,
+        longest_s: float = LONGEST_ANSWER_S,
     ) -> None:
         self._settings, self._seeding, self._sleep = settings, seeding, sleep
         self._connection = Connection(
-            settings.url, settings.username, password, monotonic=monotonic
+            settings.url,
+            settings.username,
+            password,
+            timeout_s=timeout_s,
+            longest_s=longest_s,
+            monotonic=monotonic,
         )
 
     def check(self) -> str:
@@ -112,11 +119,11 @@ class QBittorrent:
             Unavailable: it said yes, and does not have it.
         """
         handle = torrents.read(torrent, self.name).handle
-        if row := self._rows([handle]).get(handle):
+        if row := self._seen(handle):
             self._tag(row)
             return handle
         refusal = self._send(torrent, save_to)
-        if self._await(lambda: handle in self._rows([handle])):
+        if self._await(lambda: self._seen(handle) is not None):
             return handle
         if refusal:
             raise Refused(self.name, f"{refusal}; torrent {handle} was not added")
@@ -196,6 +203,13 @@ class QBittorrent:
         if any(handle not in found for handle in handles):
             found = _by_handle(self._listed(category=self._settings.category)) | found
         return {handle: found[handle] for handle in handles if handle in found}
+
+    def _seen(self, handle: str) -> _Torrent | None:
+        """It, if it is listed. A list that cannot be read says nothing of the torrent."""
+        try:
+            return self._rows([handle]).get(handle)
+        except BadAnswer as error:
+            raise Unavailable(self.name, error.message) from error
 
     def _listed(self, **which: Any) -> list[_Torrent]:
         answer = self._connection.ask(lambda client: client.torrents_info(**which))

@@ -19,7 +19,7 @@ from movie_sync.errors import (
     ServiceError,
     Unavailable,
 )
-from movie_sync.http import retry_after_s
+from movie_sync.http_answers import retry_after_s
 from movie_sync.services import torznab_xml
 from movie_sync.services.torznab_xml import Complaint
 

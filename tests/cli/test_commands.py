@@ -143,7 +143,7 @@ def test_the_queues_are_listed(home):
         "active     film:letterboxd:4             Film 4 (1999): downloading 50%",
         "failed     film:letterboxd:3             Film 3 (1999): skipped by hand",
         "failed     film:letterboxd:5             Film 5 (1999): no indexer lists it",
-        "completed  film:letterboxd:1             Film 1 (1999): ",
+        "completed  film:letterboxd:1             Film 1 (1999)",
         "removed    film:letterboxd:2             Film 2 (1999): removed by hand",
     ]
 

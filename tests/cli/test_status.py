@@ -1,11 +1,14 @@
 import json
 import re
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from movie_sync import config, control, settings, wiring
+from movie_sync.breaker import Rest
 from movie_sync.cli.status import ago
 from movie_sync.demo.watchlist_pages import Markup
 from movie_sync.demo.watchlist_site import Trouble, WatchlistSite
@@ -230,3 +233,32 @@ def test_a_reader_waits_for_no_writer(home):
         assert json.loads(call(home, "status", "--json").stdout)["queues"][State.PENDING] == 1
     finally:
         queue.close()
+
+
+def test_who_is_left_alone_is_said_with_why_and_until_when(home):
+    now = time.time()
+    rests = {
+        "filelist": Rest(3, now - 3 * 3600, now, 12 * 60, "did not answer"),
+        "tmdb": Rest(1, now - 60, now, 6 * 3600, "the key was refused", "salt:made"),
+        "nas": Rest(2, now - 3600, now - 1800, 60, "answered 503"),
+        "archive_org": Rest(since=now - 7200),
+    }
+    for name, rest in rests.items():
+        (home / f"breaker_{name}.json").write_bytes(msgspec.json.encode(rest))
+    (home / "budget_filelist.json").write_text('{"limit": 150, "per_s": 3600}')
+    assert shown(home)[2:] == [
+        "archive_org: well again since 2 h",
+        "filelist: did not answer (for 3 h); asked again in 12 min; "
+        "150 of 150 calls left this hour",
+        "nas: answered 503 (for 1 h); asked again with the next film",
+        "tmdb: the key was refused (for 1 min); asked again in 6 h, or at once with another login",
+    ]
+    told = json.loads(call(home, "status", "--json").stdout)["services"]
+    assert {name: one["state"] for name, one in told.items()} == {
+        "archive_org": "well",
+        "filelist": "rests",
+        "nas": "asked next",
+        "tmdb": "login refused",
+    }
+    assert (told["filelist"]["why"], told["filelist"]["failures"]) == ("did not answer", 3)
+    assert told["archive_org"]["rests_until"] is None

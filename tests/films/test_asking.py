@@ -1,22 +1,14 @@
-import logging
 import threading
 
 import pytest
 
-from movie_sync.errors import BadAnswer, Blocked, NotAuthorised, Unavailable
-from movie_sync.films.asking import LOGIN_REST_S, Rested, ask_all, latest
+from movie_sync.errors import BadAnswer, Unavailable
+from movie_sync.films.asking import Rested, ask_all, latest
 from tests import make
 from tests.fakes import FakeIndexer
 
 FILM = make.film()
 DOWN = Unavailable("b", "did not answer within 15 s")
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
 
 
 def test_all_indexers_are_asked_and_their_releases_come_together():
@@ -55,50 +47,27 @@ def test_a_silent_indexer_hides_no_newest_releases_of_others():
     assert len(latest([FakeIndexer(error=DOWN), FakeIndexer(make.release())])) == 1
 
 
-def asked_at(indexer, clock, seconds):
-    """At which of these times the indexer itself was asked."""
-    rested, times = Rested(indexer, clock=clock), []
-    for clock.now in seconds:
-        before = len(indexer.asked)
-        with pytest.raises(type(indexer.error)):
-            rested.search(FILM)
-        if len(indexer.asked) > before:
-            times.append(clock.now)
-    return times
+def test_of_outages_the_one_that_is_over_first_is_told():
+    long, short = Unavailable("a", "down", 900), Unavailable("b", "down", 15)
+    with pytest.raises(Unavailable) as caught:
+        ask_all([FakeIndexer(error=long), FakeIndexer(error=short)], FILM)
+    assert caught.value.retry_after_s == 15
 
 
-def test_one_that_is_down_is_left_alone_longer_each_time():
-    minutes = [minute * 60.0 for minute in range(40)]
-    assert asked_at(FakeIndexer(error=DOWN), Clock(), minutes) == [0, 60, 360, 1260]
+def test_an_indexer_that_fails_is_left_alone_by_searches_and_by_who_looks_for_news():
+    indexer = FakeIndexer(error=DOWN, name="b")
+    rested = Rested(indexer, clock=lambda: 0.0)
+    for ask in (rested.latest, lambda: rested.search(FILM), rested.latest):
+        with pytest.raises(Unavailable, match="did not answer within 15 s"):
+            ask()
+    assert (rested.name, indexer.asked) == ("b", ["latest"])
 
 
-def test_its_own_wish_for_peace_is_kept():
-    error = Unavailable("b", "asked us to slow down", retry_after_s=600)
-    assert asked_at(FakeIndexer(error=error), Clock(), [0, 300, 599, 600]) == [0, 600]
-
-
-def test_a_refused_login_is_not_tried_again_for_hours():
-    times = [0, 60, LOGIN_REST_S - 1, LOGIN_REST_S]
-    error = NotAuthorised("b", "login refused")
-    assert asked_at(FakeIndexer(error=error), Clock(), times) == [0, LOGIN_REST_S]
-
-
-def test_a_fault_about_one_film_keeps_no_other_from_being_asked():
-    error = BadAnswer("b", "one row has no size")
-    assert asked_at(FakeIndexer(error=error), Clock(), [0, 1, 2]) == [0, 1, 2]
-
-
-def test_its_silence_and_its_return_are_told_once(caplog):
-    caplog.set_level(logging.INFO)
-    clock, indexer = Clock(), FakeIndexer(error=Blocked("b", "closed"), name="b")
-    rested = Rested(indexer, clock=clock)
-    for clock.now in (0, 100, 1000):
-        with pytest.raises(Blocked):
-            rested.latest()
-    indexer.error, clock.now = None, 10_000.0
+def test_a_person_who_asks_how_it_is_is_told_now():
+    indexer = FakeIndexer(error=DOWN)
+    rested = Rested(indexer, clock=lambda: 0.0)
+    with pytest.raises(Unavailable):
+        rested.search(FILM)
+    indexer.error = None
+    assert rested.check() == "well"
     assert rested.search(FILM) == []
-    assert rested.search(FILM) == []
-    assert caplog.messages == [
-        "b: closed; the other indexers are asked without it",
-        "b: answers again",
-    ]

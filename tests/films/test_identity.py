@@ -40,7 +40,7 @@ def test_a_closed_door_is_knocked_at_ever_more_rarely(clock):
 
 
 def test_a_source_that_is_down_is_left_alone_for_a_while(clock):
-    assert asked_at(Unavailable("x", "down"), clock, 12) == [0, 5, 10]
+    assert asked_at(Unavailable("x", "down"), clock, 40) == [0, 1, 2, 7, 22]
     assert asked_at(Unavailable("x", "slow down", 600), clock, 12) == [0, 10]
 
 

@@ -108,7 +108,7 @@ def test_what_a_crash_left_with_two_names_loses_one(library, tmp_path):
 
 def test_the_library_itself_is_no_place_for_what_is_replaced(library):
     path = film(library, "film.mkv")
-    with pytest.raises(FilesError, match="is the library itself; nothing was replaced"):
+    with pytest.raises(FilesError, match="is the library itself; nothing was moved"):
         recycle.move([path], path, library)
     assert path.read_bytes() == b"0"
     (library.parent / "link").symlink_to(library)
@@ -122,7 +122,7 @@ def test_a_folder_that_cannot_be_made_leaves_the_film_where_it_is(library, tmp_p
     with pytest.raises(FilesError, match="nor what is above it; is the drive mounted"):
         recycle.move([path], path, tmp_path / "nas" / "bin")
     (tmp_path / "bin").write_text("in the way")
-    with pytest.raises(FilesError, match=r"bin: File exists; nothing was replaced|in the way"):
+    with pytest.raises(FilesError, match=r"bin: File exists; nothing was moved|in the way"):
         recycle.move([path], path, tmp_path / "bin")
     assert path.read_bytes() == b"0"
 

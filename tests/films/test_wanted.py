@@ -338,3 +338,23 @@ def test_a_release_whose_quality_only_a_search_tells_wakes_a_film_once(parts, qu
     queue.fail("film:letterboxd:1", "too small", make.NOON + HOUR, counted=False)
     watch_latest(replace(parts, indexers=[unknown]), make.NOON)
     assert ids(queue) == []
+
+
+def test_whose_list_dropped_a_film_in_the_library_is_kept_in_mind(queue, look):
+    look(lists(make.film(1), make.film(2)))
+    queue.complete("film:letterboxd:1")
+    for hours in range(1, 4):
+        look(lists(make.film(3), make.film(4)), hours=hours)
+    left = queue.get("film:letterboxd:1")[1]
+    assert (left.wanted_by, left.data["left"]) == ((), [ALICE])
+    assert "left" not in queue.get("film:letterboxd:2")[1].data
+
+
+def test_nothing_better_is_looked_for_where_nobody_wants_the_film(parts):
+    parts.queue.put_many(
+        [make.item(1, data={"year": 1999, "release": {"name": "Film.1.1999.CAM"}})]
+    )
+    parts.queue.complete("film:letterboxd:1")
+    parts.queue.unwant(["film:letterboxd:1"], ALICE)
+    watch_latest(parts, make.NOON)
+    assert parts.indexers[0].asked == []

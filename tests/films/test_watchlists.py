@@ -301,3 +301,22 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path):
     memory = Memory(tmp_path / "nowhere" / "watchlist.json")
     with pytest.raises(FilesError, match="cannot be written"):
         memory.save()
+
+
+def test_a_list_is_doubted_until_its_last_reading_was_good(memory):
+    assert memory.doubt([]) == "no watchlist is followed"
+    assert memory.doubt([ALICE]) == f"{ALICE} was not read yet"
+    seen(memory, [1, 2])
+    assert memory.doubt([ALICE]) is None
+    assert memory.doubt([ALICE, "letterboxd:bob"]) == "letterboxd:bob was not read yet"
+    memory.failed(ALICE, BLOCKED, make.NOON, HOUR)
+    assert memory.doubt([ALICE]) == f"{ALICE} could not be relied on when it was last read"
+    seen(memory, [1, 2], complete=False)
+    assert memory.doubt([ALICE]) == f"{ALICE} could not be relied on when it was last read"
+    seen(memory, [1, 2])
+    assert memory.doubt([ALICE]) is None
+
+
+def test_a_feed_that_is_never_whole_is_no_doubt(memory):
+    seen(memory, [1], complete=False)
+    assert memory.doubt([ALICE]) is None

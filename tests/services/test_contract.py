@@ -3,7 +3,11 @@
 To add a service, add a row to SERVICES for each of its calls that reads something.
 """
 
+import logging
 import re
+import shutil
+import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +24,7 @@ from movie_sync.errors import (
     Unavailable,
 )
 from movie_sync.http import Http, Pacer
+from movie_sync.http_answers import LONGEST_RETRY_AFTER_S
 from movie_sync.services.archive_org import ArchiveOrg
 from movie_sync.services.filelist import FileList
 from movie_sync.services.letterboxd import Letterboxd
@@ -28,42 +33,81 @@ from movie_sync.services.qbittorrent import QBittorrent
 from movie_sync.services.tmdb import Tmdb
 from movie_sync.services.torznab import Torznab
 from tests import make
-from tests.wire import BROKEN_OFF, HUNG_UP, Server, answer, silence
+from tests.wire import BROKEN_OFF, HUNG_UP, Script, Server, answer, bomb, drip, huge, reset, silence
 
 pytestmark = pytest.mark.slow
 
 HTML = "text/html; charset=utf-8"
 PAGE = b"<!DOCTYPE html><html><title>Hello</title><body><p>We are moving house.</p></body></html>"
-WAYS = {
+CHALLENGE = (
+    b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>"
+    b'<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1"></script></body></html>'
+)
+SECRET = "5ec4e75e" * 4  # as passkeys and API keys are made
+IN_AN_HOUR = {
+    "Date": "Mon, 05 Jan 2026 12:00:00 GMT",
+    "Retry_After": "Mon, 05 Jan 2026 13:00:00 GMT",
+}
+MOST_S, MOST_BYTES = 4.0, 100 << 20  # three times the largest answer that is read
+WAYS: dict[str, bytes | Script] = {
     "503": answer(503, PAGE, HTML),
     "401": answer(401, b"{}"),
+    "challenge, 403": answer(403, CHALLENGE, HTML, cf_mitigated="challenge"),
+    "challenge, 200": answer(200, CHALLENGE, HTML, cf_mitigated="challenge"),
     "429": answer(429, b"{}", Retry_After="60"),
+    "429 until a date": answer(429, b"{}", **IN_AN_HOUR),
+    "429 for ever": answer(429, b"{}", Retry_After="99999999999"),
+    "429 for nonsense": answer(429, b"{}", Retry_After="-soon"),
     "a page": answer(200, PAGE, HTML),
     "broken off": BROKEN_OFF,
+    "drip": drip,
     "silence": silence,
     "hung up": HUNG_UP,
+    "reset": reset,
+    "redirects without end": answer(302, b"", Location="/again"),
+    "100 MB": huge,
+    "gzip bomb": bomb(),
+    "not gzip": answer(200, b"[]", Content_Encoding="gzip"),
+    "wrong charset": answer(200, b'[{"id": "caf\xe9"}]', "application/json; charset=utf-8"),
     "nothing": answer(200, b""),
     "an empty object": answer(200, b"{}"),
+    "another shape": answer(200, b'{"count": "many", "results": [[1], null, {"id": {}}]}'),
 }
 ERRORS: dict[str, type[MovieSyncError]] = {
     "503": Unavailable,
     "401": NotAuthorised,
+    "challenge, 403": Blocked,
+    "challenge, 200": Blocked,
     "429": Unavailable,
+    "429 until a date": Unavailable,
+    "429 for ever": Unavailable,
+    "429 for nonsense": Unavailable,
     "a page": BadAnswer,
     "broken off": Unavailable,
+    "drip": Unavailable,
     "silence": Unavailable,
     "hung up": Unavailable,
+    "reset": Unavailable,
+    "redirects without end": BadAnswer,
+    "100 MB": BadAnswer,
+    "gzip bomb": BadAnswer,
+    "not gzip": Unavailable,
+    "wrong charset": BadAnswer,
     "nothing": BadAnswer,
     "an empty object": BadAnswer,
+    "another shape": BadAnswer,
 }
 # By service or by call. Where no login is needed a 401 comes from something in front of it.
 OF_ITS_OWN: dict[tuple[str, str], type[MovieSyncError]] = {
     ("letterboxd", "401"): Blocked,
     ("archive_org", "401"): Blocked,
+    ("qbittorrent", "challenge, 403"): Unavailable,  # so it tells of its own ban
+    ("qbittorrent", "challenge, 200"): BadAnswer,
+    ("qbittorrent", "redirects without end"): Unavailable,
     ("archive_org.fetch", "an empty object"): NotFound,  # its way to say so
 }
-# It waits 15 s, and knows no rate limit.
-NOT_TRIED = [("qbittorrent", "silence"), ("qbittorrent", "429")]
+# What is kept out here: it knows no rate limit.
+NOT_TRIED = [("qbittorrent", way) for way in WAYS if way.startswith("429")]
 
 Call = Callable[[], object]
 
@@ -78,18 +122,21 @@ class Opened:
     def http(self, name: str, url: str) -> Http:
         budget = Budget(self._folder, name, 150, 3600)
         pacer = Pacer(lambda seconds: None)
-        http = Http(name, url, pacer=pacer, budget=budget, timeout_s=(1.0, 0.1), tries=1)
+        http = Http(
+            name, url, pacer=pacer, budget=budget, timeout_s=(1.0, 0.3), longest_s=1.0, tries=1
+        )
         self._closers.append(http.close)
         return http
 
     def filelist(self, url: str) -> FileList:
-        return FileList(self.http("filelist", url), settings.FileList(username="ann"), "0" * 32)
+        return FileList(self.http("filelist", url), settings.FileList(username="ann"), SECRET)
 
     def letterboxd(self, url: str) -> Letterboxd:
         return Letterboxd(self.http("letterboxd", url))
 
     def qbittorrent(self, url: str) -> QBittorrent:
-        client = QBittorrent(settings.QBittorrent(url=url), "secret", settings.Seeding())
+        where, seeding = settings.QBittorrent(url=url), settings.Seeding()
+        client = QBittorrent(where, SECRET, seeding, timeout_s=(1.0, 0.3), longest_s=1.0)
         self._closers.append(client.close)
         return client
 
@@ -97,10 +144,10 @@ class Opened:
         return ArchiveOrg(self.http("archive_org", url))
 
     def tmdb(self, url: str) -> Tmdb:
-        return Tmdb(self.http("tmdb", url), "0" * 32)
+        return Tmdb(self.http("tmdb", url), SECRET)
 
     def torznab(self, url: str) -> Torznab:
-        return Torznab("nas", self.http("nas", url), settings.Torznab(url=url), "0" * 32)
+        return Torznab("nas", self.http("nas", url), settings.Torznab(url=url), SECRET)
 
     def close(self) -> None:
         for close in self._closers:
@@ -146,15 +193,47 @@ def opened(tmp_path: Path):
         if (call.split(".")[0], way) not in NOT_TRIED
     ],
 )
-def test_a_failure_is_an_error_and_never_an_empty_answer(opened, call, way):
+def test_a_failure_is_an_error_and_never_an_empty_answer(opened, call, way, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    forget_peak()
+    before, began = peak_bytes(), time.monotonic()
     with Server(WAYS[way]) as server, pytest.raises(MovieSyncError) as caught:
         SERVICES[call](opened, server.url)
+    assert time.monotonic() - began < MOST_S
+    assert peak_bytes() - before < MOST_BYTES
     usual = OF_ITS_OWN.get((call.split(".")[0], way), ERRORS[way])
     assert type(caught.value) is OF_ITS_OWN.get((call, way), usual)
+    told = "".join(traceback.format_exception(caught.value)) + caplog.text
+    assert SECRET not in told
+    assert {path.name.split("_")[0] for path in tmp_path.iterdir()} <= {"budget"}
+    assert 0 <= (getattr(caught.value, "retry_after_s", None) or 0) <= LONGEST_RETRY_AFTER_S
+
+
+def forget_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak_bytes() -> int:
+    status = Path("/proc/self/status").read_text()
+    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", status)
+    return int(peak) * 1024
+
+
+def asking(folder: Path) -> set[str]:
+    """The services in a folder that ask something outside; helpers that only shape a question
+    hold no connection."""
+    asks = re.compile(r"^from movie_sync\.(http import .*\bHttp\b|\w+_connection )", re.MULTILINE)
+    modules = folder.glob("*.py")
+    return {module.stem for module in modules if asks.search(module.read_text())}
 
 
 def test_every_service_that_asks_the_web_is_held_to_it():
-    asks = re.compile(r"^from movie_sync.http import .*\bHttp\b", re.MULTILINE)
-    modules = Path(services.__file__).parent.glob("*.py")
-    asking = {module.stem for module in modules if asks.search(module.read_text())}
-    assert asking <= {call.split(".")[0] for call in SERVICES}
+    held = {call.split(".")[0] for call in SERVICES}
+    assert asking(Path(services.__file__).parent) == held
+
+
+def test_a_service_that_is_added_without_a_row_is_noticed(tmp_path):
+    folder = tmp_path / "services"
+    shutil.copytree(Path(services.__file__).parent, folder)
+    (folder / "newcomer.py").write_text("from movie_sync.http import Http\n")
+    assert asking(folder) - {call.split(".")[0] for call in SERVICES} == {"newcomer"}
