@@ -190,10 +190,13 @@ def test_heavy_libraries_are_imported_by_what_is_switched_on_alone():
     ]
 
 
+NO_AREA = {Path("integration"), Path("crash")}  # they are about the program as a whole
+
+
 def test_tests_mirror_the_package():
     folders = {path.relative_to(TESTS).parent for path in TESTS.rglob("test_*.py")}
     assert not [
         str(folder)
-        for folder in folders - {Path("integration"), Path("soak")}
+        for folder in folders - {Path("integration"), Path("soak"), Path("crash")}
         if not (PACKAGE / folder).is_dir()
     ]
