@@ -91,7 +91,8 @@ def kill_often(
             for _ in range(LIVES_OF_A_FOLDER):
                 seed += 1
                 lines = 0 if chance.random() < AT_START else chance.randrange(2, most_lines)
-                tally += killed(home, book, seed, f"--threads={threads}", lines=lines)
+                bulk = f"--bulk-bytes={chance.choice((500, 5000))}"
+                tally += killed(home, book, seed, f"--threads={threads}", bulk, lines=lines)
                 if tally.faults or tally.counts["acknowledged"] + book.acknowledged >= operations:
                     break
             tally += ended(home, book, seed + 1)

@@ -111,14 +111,14 @@ MUTANTS = (
         "queue_store.py",
         "        self._tail = [record for record in self._tail if record.s > seq]\n",
         "        self._tail = []\n",
-        "kill",
+        "kill,kill-threads",
     ),
     Mutant(
         "what changed while the files were written is said to be in them",
         "queue_store.py",
         "Record(self._seq, f=seq)",
         "Record(self._seq, f=self._seq)",
-        "kill",
+        "slow",
     ),
     Mutant(
         "files are written of what the journal does not hold yet",
@@ -132,7 +132,7 @@ MUTANTS = (
         "journal.py",
         "            self._synced = reached\n",
         "            self._synced = self.ticket\n",
-        "threads",
+        "slow",
     ),
     Mutant(
         "what the journal knew is not written to the files at the start",
