@@ -85,7 +85,7 @@ class Book:
         self.refused = 0
         self.unsure = 0
         self.promised: dict[str, Standing] = {}
-        self._begun: dict[str, tuple[str, ...]] = {}
+        self._begun: dict[str, dict[str, Standing | None]] = {}  # and what was promised before
         self._unsure: set[str] = set()
 
     def hear(self, lines: Iterable[str]) -> None:
@@ -94,7 +94,7 @@ class Book:
             operation, _, what = rest.strip().partition(" ")
             match sign:
                 case "?":
-                    self._begun[operation] = tuple(what.split())
+                    self._begun[operation] = {id_: self.promised.get(id_) for id_ in what.split()}
                 case "!":
                     self._begun.pop(operation)
                     self.acknowledged += 1
@@ -133,17 +133,21 @@ class Book:
 
     def _of_batches(self, found: Mapping[str, Standing]) -> Iterator[Fault]:
         for operation, ids in self._begun.items():
-            sure = [id_ for id_ in dict.fromkeys(ids) if id_ not in self._unsure]
-            changed = [id_ for id_ in sure if self._is_changed(id_, found.get(id_))]
+            sure = [id_ for id_ in ids if id_ not in self._unsure and not _is_claim(found.get(id_))]
+            changed = [id_ for id_ in sure if _is_changed(ids[id_], found.get(id_))]
             if 0 < len(changed) < len(sure):
                 yield Fault("torn", f"{operation} was to change {sure}, and changed {changed} only")
 
-    def _is_changed(self, id_: str, now: Standing | None) -> bool:
-        """By more than a claim."""
-        promise = self.promised.get(id_)
-        if now is None:
-            return promise is not None and promise.state != GONE
-        return promise is None or (now.seq > promise.seq and not now.claim)
+
+def _is_claim(now: Standing | None) -> bool:
+    """Then there is no telling whether it was changed by more than that."""
+    return now is not None and now.claim
+
+
+def _is_changed(before: Standing | None, now: Standing | None) -> bool:
+    if now is None:
+        return before is not None and before.state != GONE
+    return before is None or now.seq > before.seq
 
 
 def _faults_of(id_: str, promise: Standing, now: Standing | None, *, may: bool) -> Iterator[Fault]:

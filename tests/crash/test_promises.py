@@ -62,6 +62,12 @@ def test_half_of_a_batch_is_torn(book):
     assert kinds(book, _1=PENDING, _2=PENDING) == ["torn"]
 
 
+def test_a_batch_is_whole_though_another_thread_has_had_some_of_it_since(book):
+    book.hear(["? 0.2 film:2 film:3", "? 1.1 film:3", "! 1.1 film:3=completed:9:cc"])
+    there = {"_1": PENDING, "_2": PENDING, "_3": Standing("completed", 9, "cc")}
+    assert kinds(book, **there) == []
+
+
 def test_what_was_merged_into_another_does_not_come_back(book):
     book.hear(["? 0.2 film:1 film:2", "! 0.2 film:1=gone:9 film:2=pending:9:cc"])
     assert kinds(book, _2=Standing("pending", 9, "cc")) == []
