@@ -9,7 +9,7 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from movie_sync import atomic
 from movie_sync.errors import FilesError
+from movie_sync.films import activity
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,8 @@ class Stories:
                     events[-1] = replace(events[-1], **again, releases=event.releases)
                 else:
                     events.append(event)
+                    activity.tell(self._folder, activity.Happened(at=now, id=item_id, what=what,
+                                                                  text=text))  # fmt: skip
                     if len(events) <= MOST_EVENTS and not releases:
                         _append(path, event)
                         return
@@ -107,6 +110,20 @@ class Stories:
             return self._read(self._path(item_id))
         except OSError as error:
             raise FilesError(f"{self._path(item_id)} cannot be read ({error.strerror})") from error
+
+    def happened(self, kinds: Collection[str] = ()) -> list[activity.Happened]:
+        """What happened to all films, newest first, as far back as is kept.
+
+        Args:
+            kinds: words of `What`; none is all.
+
+        Raises:
+            FilesError: it cannot be read.
+        """
+        try:
+            return activity.read(self._folder, kinds)
+        except OSError as error:
+            raise FilesError(f"{activity.NAME} cannot be read ({error.strerror})") from error
 
     def _path(self, item_id: str) -> Path:
         """A readable name, and a few digits that keep apart what is written alike."""

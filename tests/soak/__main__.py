@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.soak.invariants import check_all, check_at_rest, check_day, check_end
+from tests.soak.invariants import check_all, check_at_rest, check_day, check_end, still_missing
 from tests.soak.life import Life
 from tests.soak.outside import Broken
 
 CALM_DAYS = 16  # at the end, without trouble: longer than the longest wait between two searches
+SLOW_DAYS = 12  # more, while something is still loading: slowly, or after others that stalled
 MOST_MB = 800  # of memory, for 10,000 films
 
 
@@ -42,7 +43,9 @@ def run(
     life = Life(folder, films, days, seed, versions=films <= 1000)
     day = 0
     try:
-        for day in range(1, days + CALM_DAYS + 1):
+        for day in range(1, days + CALM_DAYS + SLOW_DAYS + 1):
+            if day > days + CALM_DAYS and not still_missing(life):
+                break
             if day == days + 1:
                 life.calm_down()
             life.day()

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from movie_sync.films import contents
+from movie_sync.films import activity, contents
 from movie_sync.films.recycle import FOLDER
 from movie_sync.films.story import MOST_EVENTS
 from movie_sync.films.sync import blocked, release_id
 from movie_sync.models import Item, State
 from movie_sync.queue_load import load
+from movie_sync.queue_moves import has
 from movie_sync.retries import Retries
 from tests.soak.films import ARRIVES, Movie
 from tests.soak.life import Life
@@ -62,15 +63,26 @@ def check_at_rest(life: Life) -> None:
 
 def check_end(life: Life) -> int:
     """After some days without trouble all that can be had is there; returns how many are."""
+    if missing := still_missing(life):
+        raise Broken(f"{len(missing)} could be had; {missing[0]}")
     _, by_movie = _items(life)
-    arrived = 0
+    found = (by_movie.get(movie.id) for movie in life.movies)
+    return sum(each is not None and each[0] is State.COMPLETED for each in found)
+
+
+def still_missing(life: Life) -> list[str]:
+    """What can be had and is not there yet, a sentence each. What is there, and only looked at
+    for something better, is there."""
+    _, by_movie = _items(life)
+    missing = []
     for movie in life.movies:
         state, item = by_movie.get(movie.id, (None, None))
-        arrived += state is State.COMPLETED
-        if state is State.COMPLETED or item is None or not _can_be_had(life, movie, state, item):
+        if item is None or state is State.COMPLETED or has(item):
             continue
-        raise Broken(f"{movie.id} could be had, and is {state}: {item.last_error}")
-    return arrived
+        if _can_be_had(life, movie, state, item):
+            release = (item.data.get("release") or {}).get("name")
+            missing.append(f"{movie.id} is {state}, {item.step}, {release}: {item.last_error}")
+    return missing
 
 
 def _can_be_had(life: Life, movie: Movie, state: State | None, item: Item) -> bool:
@@ -198,11 +210,14 @@ def _check_sizes(life: Life, items: Items) -> None:
     for _, item in items.values():
         if (size := len(msgspec.json.encode(item))) > LONGEST_ITEM_BYTES:
             raise Broken(f"{item.id} takes {size} bytes")
-    for path in (life.folder / "stories").glob("*"):
+    for path in (life.folder / "stories").glob("film-*"):
         if path.stat().st_size > LARGEST_STORY_BYTES:
             raise Broken(f"{path.name} takes {path.stat().st_size} bytes")
         if path.read_bytes().count(b"\n") > MOST_EVENTS:
             raise Broken(f"{path.name} tells more than {MOST_EVENTS} events")
+    of_all = (life.folder / "stories").glob(f"{activity.NAME}*")
+    if (size := sum(path.stat().st_size for path in of_all)) > 3 * activity.MOST_BYTES:
+        raise Broken(f"what happened to all films takes {size} bytes")
     if (size := (life.home / "queue.journal").stat().st_size) > LARGEST_JOURNAL_BYTES:
         raise Broken(f"the journal takes {size} bytes")
     kept = {path.stem for path in (life.home / "torrents").glob("*.torrent")}

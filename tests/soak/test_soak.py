@@ -77,7 +77,7 @@ def delete_what_is_not_ours(life):
 
 
 def tell_for_ever(life):
-    story = next((life.folder / "stories").iterdir())
+    story = next((life.folder / "stories").glob("film-*"))
     story.write_bytes(story.read_bytes() * 100)
 
 
