@@ -1,7 +1,7 @@
 """What a person may ask of the queues, by the same words from a command and over the socket."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from movie_sync import choosing, control
-from movie_sync.errors import QueueError
+from movie_sync.errors import NotQueued, QueueError
 from movie_sync.films.items import KIND, version_of
 from movie_sync.films.story import Stories
 from movie_sync.films.wanted import items_of, want_films
 from movie_sync.films.watchlists import Memory
 from movie_sync.instance import owned
+from movie_sync.messages import is_errand
 from movie_sync.models import Film, Item, State
 from movie_sync.queue_moves import BY_HAND
 from movie_sync.queues import QueueManager
@@ -48,15 +49,17 @@ def perform(
 ) -> Answer:
     """Do one thing to the queues."""
     match request:
-        case {"do": "add", "title": str(title)}:
-            return _add(queue, title, request.get("year"), request.get("imdb_id"))
+        case {"do": "add", "films": list(films)}:
+            return {"films": _add(queue, films)}
+        case {"do": "add", "title": str()}:
+            return _add(queue, [request])[0]
         case {"do": "want", "films": list(films), "source": str(source)}:
             return _want(queue, films, source)
         case {"do": "confirm", "source": str(source)}:
             return _confirm(memory, source)
         case {"do": "retry", "all": True}:
             retried = [i for i in queue.iter(State.FAILED) if queue.retry(i.id, afresh=True)]
-            return {"titles": [item.title for item in retried]}
+            return {"titles": [item.title for item in retried if not is_errand(item)]}
         case {"do": str(wish), "id": str(name)} if wish in _WISHES:
             return _one(queue, wish, name)
         case {"do": "grab" | "block" | "unblock" | "alias", "id": str(name)}:
@@ -100,7 +103,9 @@ _FITS = {
 
 
 def find(queue: QueueManager, name: str) -> tuple[State, Item]:
-    """As `find_in`, among all items of the queues."""
+    """As `find_in`, among all items of the queues; one named by its id is found at once."""
+    if found := queue.get(name) or queue.get(f"{KIND}:{name}"):
+        return found
     return find_in([(state, item) for state in State for item in queue.iter(state)], name)
 
 
@@ -108,22 +113,23 @@ def find_in(everything: Sequence[tuple[State, Item]], name: str) -> tuple[State,
     """The item with this id, now or before it was merged; or with this title, if just one has it.
 
     Raises:
-        QueueError: there is none, or more than one.
+        NotQueued: there is none, or more than one.
     """
     ids = {name, f"{KIND}:{name}"}
     for state, item in everything:
         if item.id in ids or not ids.isdisjoint(item.data.get("aliases", ())):
             return state, item
     wanted = key(name)
-    titled = [(s, i) for s, i in everything if wanted in map(key, _called(i))]
+    films = [(s, i) for s, i in everything if not is_errand(i)]
+    titled = [(s, i) for s, i in films if wanted in map(key, _called(i))]
     firsts = [(state, item) for state, item in titled if not version_of(item)]
     titled = firsts or titled
     if len(titled) == 1:
         return titled[0]
     if not titled:
-        raise QueueError(f"nothing in the queues is called {name}; see `queue list`")
+        raise NotQueued(f"nothing in the queues is called {name}; see `queue list`")
     called = ", ".join(item.id for _, item in titled)
-    raise QueueError(f"{len(titled)} are called {name}; say which: {called}")
+    raise NotQueued(f"{len(titled)} are called {name}; say which: {called}")
 
 
 def _called(item: Item) -> list[str]:
@@ -139,15 +145,32 @@ def _one(queue: QueueManager, wish: str, name: str) -> Answer:
     return {"id": item.id, "title": item.title, "state": str(now_in)}
 
 
-def _add(queue: QueueManager, title: str, year: Any, imdb_id: Any) -> Answer:
-    """Want a film by hand, which also brings back what was removed."""
-    name = f"imdb:{imdb_id}" if imdb_id else f"title:{key(title)}:{year or ''}"
-    facts = {"key": name, "title": title, "year": year, "imdb_id": imdb_id}
-    item = items_of(queue, [msgspec.convert(facts, Film)], BY_HAND, datetime.now(UTC))[0]
-    new = queue.put_many([item]) == 1
-    queue.restore(item.id)
-    state, known = queue.get(item.id) or (State.PENDING, item)
-    return {"id": known.id, "title": known.title, "state": str(state), "new": new}
+def _add(queue: QueueManager, wishes: Sequence[Mapping[str, Any]]) -> list[Answer]:
+    """Want films by hand, which also brings back what was removed; says of each how it is now.
+
+    Args:
+        wishes: with a "title", and "year", "imdb_id" and "tmdb_id" where they are known.
+    """
+    items = items_of(queue, [_wished(one) for one in wishes], BY_HAND, datetime.now(UTC))
+    known = {item.id for item in items if queue.get(item.id)}
+    queue.put_many(items)
+    answers = []
+    for item in items:
+        queue.restore(item.id)
+        state, there = queue.get(item.id) or (State.PENDING, item)
+        new = item.id not in known
+        known.add(item.id)
+        answers.append({"id": there.id, "title": there.title, "state": str(state), "new": new})
+    return answers
+
+
+def _wished(facts: Mapping[str, Any]) -> Film:
+    title, year, imdb_id, tmdb_id = map(facts.get, ("title", "year", "imdb_id", "tmdb_id"))
+    name = f"title:{key(str(title))}:{year or ''}"
+    if imdb_id or tmdb_id:
+        name = f"imdb:{imdb_id}" if imdb_id else f"tmdb:{tmdb_id}"
+    found = {"key": name, "title": title, "year": year, "imdb_id": imdb_id, "tmdb_id": tmdb_id}
+    return msgspec.convert(found, Film)
 
 
 def _want(queue: QueueManager, films: list[Any], source: str) -> Answer:

@@ -3,6 +3,7 @@
     monitor    reads watchlists, and what indexers newly offer
     download   searches what waits, one film a pass, and hands it to the torrent client
     follow     sees what became of each download, and places it in the library
+    errands    tells a person and media servers of it; only where one is to be told
 
 They share nothing but the queues. The main thread starts them, watches that they live, and ends
 them when told; everything they promised is on disk at any moment, so ending is quick.
@@ -16,16 +17,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from movie_sync import actions, cleanup, control, settings, systemd, wiring
+import msgspec
+
+from movie_sync import actions, cleanup, errands, settings, systemd, wiring, wiring_errands
 from movie_sync.credentials import Credentials
+from movie_sync.errors import QueueError
 from movie_sync.films.follow import Patience, follow_downloads, left_over
+from movie_sync.films.items import KIND
+from movie_sync.films.moving import Moving
 from movie_sync.films.search import search_next
 from movie_sync.films.slots import want_versions
 from movie_sync.films.sync import downloads, is_moving
 from movie_sync.films.upgrades import look_for_better
 from movie_sync.films.wanted import read_watchlists, watch_latest
 from movie_sync.films.watchlists import Memory
-from movie_sync.models import State
+from movie_sync.needs import Trouble
 from movie_sync.queues import QueueManager
 from movie_sync.worker import Worker
 
@@ -68,11 +74,16 @@ class App:
             )
             undo.pop_all()
         self._patience = Patience(left_over(self.queue))
+        self.moving = Moving(self.parts, self._patience)
         self._latest_at = datetime.min.replace(tzinfo=UTC)
         self._started_at = datetime.now(UTC)
         self._told: dict[str, int] = {}
-        self._control: control.Server | None = None
-        self.workers = [self._worker(name) for name in ("monitor", "download", "follow")]
+        self.errands = wiring_errands.errands(
+            config, home, credentials, wiring.pacer(stop),
+            queue=self.queue, memory=self.memory, trouble=self.troubles,
+        )  # fmt: skip
+        names = ("monitor", "download", "follow", *(["errands"] if self.errands else []))
+        self.workers = [self._worker(name) for name in names]
 
     # The passes
 
@@ -89,9 +100,9 @@ class App:
     def download(self, now: datetime) -> float:
         if search_next(self.parts, now):
             return 0.0
-        if self.queue.counts()[State.PENDING]:
+        if self.queue.waits(KIND):
             return BUSY_S  # as many are loading as may
-        retry_at = self.queue.next_retry_at()
+        retry_at = self.queue.next_retry_at(KIND)
         wait_s = (retry_at - datetime.now(UTC)).total_seconds() if retry_at else SEARCH_S
         return min(max(wait_s, 0.1), SEARCH_S)
 
@@ -104,7 +115,6 @@ class App:
     # Its life
 
     def start(self) -> None:
-        self._control = control.Server(self._home, self._answer)
         for worker in self.workers:
             worker.start()
         systemd.notify("READY=1")
@@ -126,7 +136,7 @@ class App:
     def run_once(self) -> bool:
         """Read the lists, search all that waits, and follow the downloads of the built-in client
         until none moves; one that a person shares goes on by itself. False if a pass failed."""
-        monitor, download, follow = self.workers
+        monitor, download, follow, *others = self.workers
         self._pass(monitor)
         while not self._stop.is_set():
             moving = self._pass(follow) == BUSY_S and self._is_moving()
@@ -135,6 +145,9 @@ class App:
                 break
             if not searched:
                 self._stop.wait(BUSY_S)
+        for worker in others:
+            while not self._stop.is_set() and self._pass(worker) == 0.0:
+                pass
         return not any(worker.failure for worker in self.workers)
 
     def _is_moving(self) -> bool:
@@ -151,7 +164,6 @@ class App:
         Raises:
             QueueError: the files could not be written; the journal holds everything.
         """
-        systemd.notify("STOPPING=1")
         self._stop.set()
         for worker in self.workers:
             worker.stop()
@@ -159,18 +171,25 @@ class App:
         for worker in self.workers:
             if worker.is_alive():
                 worker.join(max(deadline - time.monotonic(), 0.0))
-        if self._control:
-            self._control.close()
         self.parts.client.close()
         self.queue.close()
         log.info("stopped; %s", self._counts())
         return not any(worker.is_alive() for worker in self.workers)
 
-    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what a person wishes, or say how the workers are; one request at a time.
+
+        Raises:
+            MovieSyncError: it could not be done; nothing was changed.
+        """
         if request.get("do") == "status":
             problem = [self.removal.problem] if self.removal.problem else []
             return {"workers": self._health(), "trouble": [*self.queue.trouble, *problem],
                     "started_at": self._started_at}  # fmt: skip
+        if request.get("do") == "moving":
+            return {"moving": msgspec.to_builtins(self.moving.look())}
+        if request.get("do") == "read":
+            return self._read_soon(request.get("source"))
         if request.get("do") in cleanup.WISHES:
             return cleanup.perform(self.removal, self.queue, request)
         answer = actions.perform(self.queue, self.memory, self.parts.stories, request)
@@ -178,9 +197,30 @@ class App:
             self.workers[0].wake()
         return answer
 
+    def _read_soon(self, wanted: object) -> dict[str, Any]:
+        """Have one watchlist read now, or all."""
+        names = [source.name for source in self.sources]
+        if wanted is not None and wanted not in names:
+            known = ", ".join(names) or "none"
+            raise QueueError(f"no watchlist {wanted} is followed; those that are: {known}")
+        asked = [name for name in names if wanted in (None, name)]
+        for name in asked:
+            self.memory.hasten(name)
+        self.workers[0].wake()
+        return {"sources": asked}
+
     def _health(self) -> list[dict[str, Any]]:
         return [
             {"name": w.name, "failure": w.failure, "since": w.failed_since} for w in self.workers
+        ]
+
+    def troubles(self) -> list[Trouble]:
+        """What is wrong within the program, for `needs.needs_you`."""
+        said = [*self.queue.trouble, *([self.removal.problem] if self.removal.problem else [])]
+        return [Trouble(sentence=sentence) for sentence in said] + [
+            Trouble(sentence=w.failure, name=w.name, cause=w.cause or "", since=w.failed_since)
+            for w in self.workers
+            if w.failure
         ]
 
     def _worker(self, name: str) -> Worker:
@@ -190,6 +230,8 @@ class App:
             case "download":
                 worker = Worker(name, SEARCH_S, self.download)
                 self.queue.wake_on_pending(worker.woken)
+            case "errands" if self.errands:
+                worker = Worker(name, errands.EVERY_S, self.errands.run)
             case _:
                 worker = Worker(name, FOLLOW_S, self.follow)
                 self.queue.wake_on_loading(worker.woken)

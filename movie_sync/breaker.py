@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -42,6 +42,7 @@ class Rest(msgspec.Struct, omit_defaults=True):
     wait_s: float = 0.0
     why: str = ""
     refused: str = ""  # salt and fingerprint of the login that was turned down
+    blocked: bool = False  # it answers others, but not us
 
     @property
     def until(self) -> float:
@@ -94,6 +95,17 @@ class Breaker:
         self._answered()
         return answer
 
+    def renewed(self) -> Self:
+        """Itself, with a refused login forgotten where another one is in use now: nobody has to
+        be asked for it any more."""
+        rest = self._load()
+        if rest.refused and not self._is_ours(rest.refused):
+            with self._alone(), suppress(OSError):
+                self._seen = Rest()
+                if self._path:
+                    self._path.unlink(missing_ok=True)
+        return self
+
     def _let_pass(self, *, at_once: bool) -> None:
         rest = self._load()
         if not rest.failures:
@@ -129,6 +141,7 @@ class Breaker:
                     wait_s=wait_s,
                     why=error.message,
                     refused=self._fingerprint() if isinstance(error, NotAuthorised) else "",
+                    blocked=isinstance(error, Blocked),
                 )
             )
         if isinstance(error, Unavailable):

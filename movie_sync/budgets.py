@@ -155,9 +155,13 @@ def read(path: Path) -> Spent:
         raise FilesError(f"{path}: {error.strerror}; {what}") from error
 
 
+def left(spent: Spent, now: float) -> int:
+    """Calls that may still be made now."""
+    return max(0, spent.limit - len(_counted(spent, now)))
+
+
 def sentence(spent: Spent, now: float) -> str:
-    left = max(0, spent.limit - len(_counted(spent, now)))
-    text = f"{left} of {spent.limit} calls left {_span(spent.per_s)}"
+    text = f"{left(spent, now)} of {spent.limit} calls left {_span(spent.per_s)}"
     if spent.paused_until > now:
         wait_min = -(-(spent.paused_until - now) // 60)
         text += f"; paused for {wait_min:.0f} min more: {spent.pause_reason}"

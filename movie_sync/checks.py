@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from movie_sync import config, settings, wiring
+from movie_sync import config, settings, wiring, wiring_errands
 from movie_sync.config import Loaded
 from movie_sync.credentials import KEY, VAULT, Credentials
 from movie_sync.errors import (
@@ -24,7 +24,7 @@ from movie_sync.errors import (
     Unavailable,
 )
 from movie_sync.http import Pacer
-from movie_sync.services import Indexer
+from movie_sync.services import Checkable
 
 GIB = 1024**3
 LEAST_FREE_BYTES = 2 * GIB
@@ -35,6 +35,7 @@ FIXES = {
     "qbittorrent": 'set qbittorrent.username, and run "credentials set qbittorrent.password"',
     "indexers": 'see its login: for FileList set filelist.username, and run "credentials set '
     'filelist.passkey"',
+    "told": 'see docs/notifications.md for its address and login, then "notify test"',
     "watchlist": 'open it in a browser; where its pages are closed to programs, use "watchlist '
     'import"',
 }
@@ -95,6 +96,7 @@ def everything(home: Path, loaded: Loaded, credentials: Credentials) -> Iterator
     yield run("torrent client", ask, FIXES[now.torrent_client])
     yield from _indexers(home, now, credentials)
     yield from _watchlists(home, now)
+    yield from told(now, credentials)
 
 
 def private(home: Path) -> str:
@@ -159,6 +161,12 @@ def watchlist(home: Path, now: settings.Config, user: str) -> str:
     return f"letterboxd: {wiring.letterboxd(now, Pacer()).check(user)}"
 
 
+def told(now: settings.Config, credentials: Credentials) -> Iterator[Check]:
+    """One check for each that brings notices or shows the library."""
+    for target in wiring_errands.checkable(now, credentials, Pacer()):
+        yield run(target.name, partial(_asked, target), FIXES["told"])
+
+
 def _settings(loaded: Loaded) -> Iterator[Check]:
     for problem in loaded.problems:
         yield Check("settings", ok=False, sentence=problem.message, fix=FIXES["settings"])
@@ -183,8 +191,8 @@ def _askable(
         yield partial(_asked, one)
 
 
-def _asked(indexer: Indexer) -> str:
-    return f"{indexer.name}: {indexer.check()}"
+def _asked(one: Checkable) -> str:
+    return f"{one.name}: {one.check()}"
 
 
 def _indexers(home: Path, now: settings.Config, credentials: Credentials) -> Iterator[Check]:

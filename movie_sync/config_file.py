@@ -7,7 +7,7 @@ program threw away cannot. The last copy without a fault stands beside it as `co
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -67,14 +67,19 @@ def keep_good_copy(reading: Reading) -> None:
             atomic.write(copy, [reading.data])
 
 
-def write(path: Path, changes: Mapping[str, object]) -> None:
+def write(path: Path, changes: Mapping[str, object], without: Iterable[str] = ()) -> None:
     """Set keys ("qbittorrent.url") in the file; all others stay, in their order.
+
+    Args:
+        without: keys or whole sections ("torznab.nas") that are taken out of it.
 
     Raises:
         ConfigError: the file cannot be read; it was left as it is.
         FilesError: it cannot be written; it was left as it is.
     """
     values = _read(path).values or {"$schema": "./config.schema.json"}
+    for key in without:
+        _leave_out(values, *key.split("."))
     for key, value in changes.items():
         config_keys.place(values, key)[key.rpartition(".")[2]] = value
     text = json.dumps(values, indent=2, ensure_ascii=False) + "\n"
@@ -126,6 +131,14 @@ def _read(path: Path) -> Reading:
     if not isinstance(values, dict):
         raise ConfigError(f"{path} cannot be read: it must begin with {{ and end with }}")
     return Reading(path, values, key_lines(text), None, data)
+
+
+def _leave_out(values: Any, name: str, *below: str) -> None:
+    if isinstance(values, dict) and name in values:
+        if below:
+            _leave_out(values[name], *below)
+        else:
+            del values[name]
 
 
 def _no_number(name: str) -> NoReturn:

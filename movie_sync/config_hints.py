@@ -18,7 +18,12 @@ EARLIER = {  # settings of the earlier form of config.json, and what became of t
     "watchlist_file": "watchlists are remembered in watchlist.json of the home folder",
     "use_threads": "the work is always parted among threads",
 }
-TAKEN = {"torznab": ("archive_org", "filelist", "letterboxd", "tmdb")}  # parts called so already
+TAKEN = {  # parts called so already
+    "torznab": (
+        "apprise", "archive_org", "filelist", "jellyfin", "kodi", "letterboxd", "ntfy", "plex",
+        "tmdb", "webhook",
+    )
+}  # fmt: skip
 
 
 def no_setting(place: tuple[str, ...], table: Mapping[str, Setting]) -> str:

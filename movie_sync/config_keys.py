@@ -136,9 +136,14 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(word, list(known), 1, 0.7)), None)
 
 
+def kind_of(setting: Setting) -> inspect.Type:
+    """The type itself: without its limits in words, and without the null that it may be."""
+    return _bare(inspect.type_info(setting.type))
+
+
 def choices(setting: Setting) -> tuple[Any, ...]:
     """The words a setting may be one of; none where it is open."""
-    kind = _bare(inspect.type_info(setting.type))
+    kind = kind_of(setting)
     return tuple(kind.values) if isinstance(kind, inspect.LiteralType) else ()
 
 

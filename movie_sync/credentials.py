@@ -26,7 +26,16 @@ KEY = ".key"
 KNOWN = {
     "filelist.passkey": "FileList shows it on your profile page, near Reset passkey.",
     "qbittorrent.password": "You chose it in qBittorrent under Options, Web UI.",
+    "radarr.api_key": "Radarr shows it under Settings, General; only `import` asks for it.",
     "tmdb.api_key": "TMDB shows it in your account's settings, under API.",
+    "notify.webhook": "The address that notices are posted to, as JSON.",
+    "notify.webhook_secret": "You choose it: notices to the webhook are then signed with it.",
+    "notify.ntfy": "The address of your ntfy topic: https://ntfy.sh/a_name_that_nobody_guesses.",
+    "notify.ntfy_token": "ntfy shows it under Account, Access tokens; for a protected topic.",
+    "notify.apprise": "Addresses as Apprise has them, with blanks between: tgram://... mailto://...",
+    "plex.token": "support.plex.tv tells how to find it: Finding an authentication token.",
+    "jellyfin.api_key": "Jellyfin and Emby make one under Dashboard, API Keys.",
+    "kodi.password": "You chose it in Kodi under Settings, Services, Control.",
 }
 # Each Torznab indexer has one of its own, so there are as many as a person named indexers.
 IN_TORZNAB = (
@@ -98,6 +107,10 @@ class Credentials:
         """The same with another secret, which is stored nowhere."""
         environ = {**self._environ, variable(name): secret}
         return Credentials(self._vault.parent, environ, self._heard)
+
+    def heard_by(self, heard: Callable[[str], object]) -> "Credentials":
+        """The same, with each secret that is read told to somebody else."""
+        return Credentials(self._vault.parent, self._environ, heard)
 
     def require_known(self, name: str) -> None:
         """Raises ConfigError: no part of this program asks for such a credential."""

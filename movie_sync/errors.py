@@ -11,6 +11,7 @@
         BadAnswer      its format changed, and we must follow
       FilesError       look at the disk
       QueueError       look at the queue files
+        NotQueued      say another name: no item has this one
       Busy             another Movie Sync owns this home
       Stopping         the program ends: leave everything as it is
 
@@ -69,6 +70,10 @@ class FilesError(MovieSyncError):
 
 class QueueError(MovieSyncError):
     """A queue file cannot be read or written; nothing in it was changed."""
+
+
+class NotQueued(QueueError):
+    """No item has this id or title, or more than one."""
 
 
 class Busy(MovieSyncError):

@@ -88,6 +88,7 @@ class Http:
         budget: spent before each call, where the service counts them.
         longest_s: most time that the body of an answer may take.
         tries: how often a GET is sent before an outage is reported. Each one is paced and counted.
+        private: the address itself is a secret, and no message or log line names its path.
     """
 
     def __init__(
@@ -103,10 +104,12 @@ class Http:
         timeout_s: tuple[float, float] = TIMEOUT_S,
         longest_s: float = LONGEST_ANSWER_S,
         tries: int = 3,
+        private: bool = False,
     ) -> None:
         self.service, self.base_url, self.budget = service, base_url.rstrip("/"), budget
         self._pacer, self._gap_s, self._tries = pacer or Pacer(), gap_s, tries
         self._timeout_s, self._longest_s = timeout_s, longest_s
+        self._path_of = _its_address if private else path_of
         self._session = _Session()
         self._session.headers.update({"User-Agent": USER_AGENT, **(headers or {})})
         self._session.auth = _basic(auth) if auth else _no_login
@@ -121,7 +124,21 @@ class Http:
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             kind = response.headers.get("Content-Type", "nothing").split(";")[0]
             what = "broken JSON" if kind.endswith("json") else f"{kind}, not JSON"
-            raise BadAnswer(self.service, f"{path_of(path)} answered {what}") from error
+            raise BadAnswer(self.service, f"{self._path_of(path)} answered {what}") from error
+
+    def post(
+        self, path: str, body: bytes, *, headers: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        """One POST of JSON. It is sent once, and no redirect is followed, for what was sent may
+        have been heard. Raises as `get` does; Refused for any redirect."""
+        url = f"{self.base_url}{path}"
+        self._take_turn(urlsplit(url).netloc, "", 0)
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        response = self._ask(url, None, None, body, sent)
+        if response.is_redirect:
+            where = "sends us to another address; set that one"
+            raise Refused(self.service, f"{self._path_of(url)} {where}")
+        return self._good(response, url)
 
     def get(
         self,
@@ -153,15 +170,18 @@ class Http:
                 continue
             if response.status_code in accept:
                 return response
-            if is_challenge(response):
-                raise Blocked(self.service, "answers with a challenge for browsers")
-            if response.status_code // 100 == 2:
-                return response
-            raise self.failure(response, path_of(url))
-        raise BadAnswer(self.service, f"{path_of(path)} was redirected {REDIRECTS} times")
+            return self._good(response, url)
+        raise BadAnswer(self.service, f"{self._path_of(path)} was redirected {REDIRECTS} times")
 
     def close(self) -> None:
         self._session.close()
+
+    def _good(self, response: requests.Response, url: str) -> requests.Response:
+        if is_challenge(response):
+            raise Blocked(self.service, "answers with a challenge for browsers")
+        if response.status_code // 100 == 2:
+            return response
+        raise self.failure(response, self._path_of(url))
 
     def _following(self, url: str, target: str) -> str:
         """Where a redirect leads, if our login may be shown there too."""
@@ -169,10 +189,11 @@ class Http:
             following = urljoin(url, target)
             here, there = urlsplit(url), urlsplit(following)
         except ValueError as error:
-            raise BadAnswer(self.service, f"{path_of(url)} leads to no address") from error
+            raise BadAnswer(self.service, f"{self._path_of(url)} leads to no address") from error
         if there.netloc != here.netloc or there.scheme not in (here.scheme, "https"):
             elsewhere = f"{there.scheme}://{there.hostname}"
-            raise Refused(self.service, f"{path_of(url)} leads to another host ({elsewhere})")
+            path = self._path_of(url)
+            raise Refused(self.service, f"{path} leads to another host ({elsewhere})")
         return following
 
     def _send(
@@ -207,19 +228,27 @@ class Http:
             self.budget.spend(login)
 
     def _ask(
-        self, url: str, params: Mapping[str, str | int] | None, auth: tuple[str, str] | None
+        self,
+        url: str,
+        params: Mapping[str, str | int] | None,
+        auth: tuple[str, str] | None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        path = path_of(url)
+        path = self._path_of(url)
         try:
-            response = self._session.get(
+            response = self._session.request(
+                "GET" if body is None else "POST",
                 url,
                 params=params,
+                data=body,
+                headers=headers,
                 auth=_basic(auth) if auth else None,
                 timeout=self._timeout_s,
                 allow_redirects=False,
                 stream=True,
             )
-            read_whole(response, self.service, self._longest_s)
+            read_whole(response, self.service, self._longest_s, path)
         except (requests.RequestException, HTTPError) as error:
             # `from None`: the library's own text holds the whole address, passkey included.
             if isinstance(error, ValueError):
@@ -245,6 +274,10 @@ class Http:
                 return BadAnswer(self.service, f"{path} answered {status} and nothing more")
             case status:
                 return Refused(self.service, f"{path} was refused with {status}")
+
+
+def _its_address(url: str) -> str:
+    return "its address"
 
 
 def _basic(auth: tuple[str, str]) -> HTTPBasicAuth:

@@ -26,15 +26,20 @@ _CHALLENGE = re.compile(
 )
 
 
-def read_whole(response: requests.Response, service: str, longest_s: float) -> None:
+def read_whole(
+    response: requests.Response, service: str, longest_s: float, path: str | None = None
+) -> None:
     """Take in the body, but not without end. It is then in `response.content`.
+
+    Args:
+        path: what messages call the address, where it is not its path.
 
     Raises:
         BadAnswer: larger than any answer we ask for.
         Unavailable: not whole in time.
         RequestException, HTTPError: the connection failed.
     """
-    path = path_of(response.url)
+    path = path or path_of(response.url)
     body, until = bytearray(), time.monotonic() + longest_s
     while chunk := response.raw.read1(PIECE_BYTES, decode_content=True):
         body += chunk

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from movie_sync.errors import Busy
+from movie_sync import restore_swap
+from movie_sync.errors import Busy, ConfigError
 
 LOOKED_AT_S = 0.2  # whoever asks for the owner holds the lock for an instant, and is no owner
 
@@ -22,8 +23,16 @@ def owned(home: Path, sleep: Callable[[float], object] = time.sleep) -> Iterator
 
     Raises:
         Busy: another process does; the message says which.
+        ConfigError: nothing can be written there.
+        FilesError: a restore that broke off cannot be finished.
     """
-    descriptor = os.open(home / "daemon.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(home / "daemon.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise ConfigError(
+            f"{home} cannot be written to ({error.strerror}); nothing was started; give it to the "
+            "user that runs this, or name another folder with --home or MOVIE_SYNC_HOME"
+        ) from error
     try:
         if not _lock(descriptor):
             sleep(LOOKED_AT_S)
@@ -34,6 +43,7 @@ def owned(home: Path, sleep: Callable[[float], object] = time.sleep) -> Iterator
                 )
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        restore_swap.finish(home)  # one that broke off, before anything is read
         yield
         os.ftruncate(descriptor, 0)
     finally:

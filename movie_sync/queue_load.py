@@ -9,6 +9,7 @@ from typing import Any
 from movie_sync import queue_files, queue_upgrade
 from movie_sync.errors import QueueError
 from movie_sync.journal import Record, read
+from movie_sync.messages import is_errand
 from movie_sync.models import Item, State
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,9 @@ def load(folder: Path, *, reader: bool = False) -> tuple[Items, int]:
     for state, item in found.values():
         items[state][item.id] = item
     if earlier and not reader:
+        from movie_sync.backup import backup_before  # which reads queues itself
+
+        backup_before(folder, "the queue files of an earlier version are taken over")
         queue_upgrade.keep_originals(folder, earlier)
         log.warning("%s", queue_upgrade.told(folder, earlier, items))
     return items, max(seq, header.seq if header else 0)
@@ -88,9 +92,11 @@ def _replay(record: Record, found: dict[str, tuple[State, Item]]) -> None:
 
 
 def statistics(of: Callable[[State], Collection[Item]]) -> dict[str, int]:
-    """How many are in each state, and how many of those that failed are given up."""
-    counts = {str(state): len(of(state)) for state in State}
-    return {**counts, "permanent_failures": sum(item.permanent for item in of(State.FAILED))}
+    """How many are in each state, and how many of those that failed are given up. Errands are
+    not counted: they are about films, and not films themselves."""
+    films = {state: [item for item in of(state) if not is_errand(item)] for state in State}
+    counts = {str(state): len(items) for state, items in films.items()}
+    return {**counts, "permanent_failures": sum(item.permanent for item in films[State.FAILED])}
 
 
 def in_order(state: State, items: Mapping[str, Item]) -> list[Item]:

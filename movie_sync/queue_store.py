@@ -47,13 +47,13 @@ class Store:
     ) -> None:
         self.lock = threading.Lock()
         self.broken: str | None = None  # set while the disk cannot be trusted
-        loaded, self._seq = load(folder)
+        loaded, self.seq = load(folder)  # the number of the last change
         self.items = QueueItems(loaded)
         self._folder, self._idle_s, self._on_edit = folder, idle_s, on_edit
         self._files = QueueFolder(folder)
         self._journal = Journal(folder / "queue.journal", sync)
         self._tail: list[Record] = []  # what the files do not hold yet,
-        self._held = self._seq  # and up to which number they hold everything
+        self._held = self.seq  # and up to which number they hold everything
         self._closed = False
         self._closing = threading.Event()
         self._changed = threading.Event()
@@ -86,7 +86,7 @@ class Store:
             raise QueueError("the queues are closed; nothing was changed")
         if self.broken:
             raise QueueError(self.broken)
-        seq = self._seq + 1
+        seq = self.seq + 1
         numbered = [self.items.numbered(change, seq) for change in changes]
         record = Record(seq, numbered)
         try:
@@ -99,7 +99,7 @@ class Store:
             raise QueueError(
                 f"the queue journal failed ({_plainly(error)}); nothing was changed"
             ) from error
-        self._seq = seq
+        self.seq = seq
         self._tail.append(record)
         for change in numbered:
             self.items.put(*change)
@@ -140,7 +140,7 @@ class Store:
         with self.lock:
             dirty = [state for state in BELIEVED if state in self.items.dirty]
             views = {state: self.items.view(state) for state in dirty}
-            seq, ticket = self._seq, self._journal.ticket
+            seq, ticket = self.seq, self._journal.ticket
             self.items.dirty.clear()
             self._changed.clear()
         left = set(dirty)
@@ -261,7 +261,7 @@ class Store:
         if cut or self._journal.used_bytes > CUT_BYTES:
             self._journal.begin(seq, self._tail)
             return self._journal.ticket
-        return self._journal.append(Record(self._seq, f=seq), finishing=False)
+        return self._journal.append(Record(self.seq, f=seq), finishing=False)
 
     def _sync(self, ticket: int) -> None:
         try:

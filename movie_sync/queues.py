@@ -11,8 +11,7 @@ the state they begin from, because a person was faster.
 """
 
 import os
-import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -25,7 +24,7 @@ from movie_sync import queue_moves as moves
 from movie_sync.errors import QueueError
 from movie_sync.journal import Change
 from movie_sync.models import Item, State
-from movie_sync.queue_load import statistics
+from movie_sync.queue_looks import Looks
 from movie_sync.queue_names import DesignNames
 from movie_sync.queue_store import IDLE_S, Store
 from movie_sync.retries import Retries
@@ -36,7 +35,7 @@ LIVE = (State.PENDING, State.ACTIVE, State.FAILED, State.COMPLETED)
 AT_REST = (State.PENDING, State.FAILED, State.COMPLETED, State.REMOVED)
 
 
-class QueueManager(DesignNames):
+class QueueManager(Looks, DesignNames):
     """All queues of one home folder. One process at a time may open them."""
 
     def __init__(
@@ -169,12 +168,6 @@ class QueueManager(DesignNames):
             id_, (State.ACTIVE,), lambda _, item: moves.released(item, why, self._now())
         )
 
-    def ready(self, now: datetime) -> list[Item]:
-        """What failed, and whose time to be tried again has come."""
-        with self._store.lock:
-            failed = self._store.items.of(State.FAILED)
-            return [i for i in failed if not i.permanent and i.retry_at and i.retry_at <= now]
-
     def retry(self, id_: str, *, afresh: bool = False) -> Item | None:
         """Queue a failed item again; `afresh` forgets its failures, as a person would want."""
         return self._move(
@@ -215,42 +208,17 @@ class QueueManager(DesignNames):
             ticket = self._store.apply([(id_, None, None), moves.merged(gone, state, kept)])
         self._store.wait(ticket)
 
-    # Looking
-
-    def wake_on_pending(self, event: threading.Event) -> None:
-        """Set this whenever something new waits, save what was merely put back."""
-        self._store.items.on_pending.append(event)
-
-    def wake_on_loading(self, event: threading.Event) -> None:
-        """Set this whenever an active item has got its handle."""
-        self._store.items.on_loading.append(event)
-
-    def next_retry_at(self) -> datetime | None:
-        """When the next failed item may be tried again."""
+    def forget(self, ids: Iterable[str]) -> int:
+        """Know nothing of these any more, as of errands done long ago; returns how many were
+        known. What is under way stays."""
         with self._store.lock:
-            failed = self._store.items.of(State.FAILED)
-            return min((i.retry_at for i in failed if i.retry_at), default=None)
-
-    def get(self, id_: str) -> tuple[State, Item] | None:
-        with self._store.lock:
-            return self._store.items.find(id_)
-
-    def iter(self, state: State) -> Iterator[Item]:
-        with self._store.lock:
-            return iter(self._store.items.of(state))
-
-    def counts(self) -> dict[State, int]:
-        with self._store.lock:
-            return {state: self._store.items.count(state) for state in State}
-
-    def get_statistics(self) -> dict[str, int]:
-        with self._store.lock:
-            return statistics(self._store.items.of)
-
-    @property
-    def trouble(self) -> list[str]:
-        """What a person should know of the queue files, as sentences."""
-        return self._store.trouble()
+            found = [(id_, self._find(id_)[0]) for id_ in dict.fromkeys(ids)]
+            gone: list[Change] = [
+                (id_, None, None) for id_, state in found if state not in (None, State.ACTIVE)
+            ]
+            ticket = self._store.apply(gone)
+        self._store.wait(ticket)
+        return len(gone)
 
     def close(self) -> None:
         """Leave everything in the files. Raises QueueError; the journal then holds the rest."""

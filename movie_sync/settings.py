@@ -9,22 +9,30 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from movie_sync.media_server_settings import Jellyfin, Kodi, Plex
+from movie_sync.notice_settings import Notifications
 from movie_sync.profile_settings import Profile
 from movie_sync.setting_types import TEN_YEARS_S, Folder, Settings, WebAddress
+from movie_sync.web_settings import Web
 
 __all__ = [
     "TEN_YEARS_S",
     "ArchiveOrg",
     "Config",
     "FileList",
+    "Jellyfin",
+    "Kodi",
     "Letterboxd",
     "LibTorrent",
+    "Notifications",
+    "Plex",
     "Profile",
     "QBittorrent",
     "Seeding",
     "Settings",
     "Tmdb",
     "Torznab",
+    "Web",
 ]
 
 
@@ -279,3 +287,8 @@ class Config(Settings, frozen=True):
     qbittorrent: QBittorrent = field(default_factory=QBittorrent)
     libtorrent: LibTorrent = field(default_factory=LibTorrent)
     seeding: Seeding = field(default_factory=Seeding)
+    notifications: Notifications = field(default_factory=Notifications)
+    plex: Plex = field(default_factory=Plex)
+    jellyfin: Jellyfin = field(default_factory=Jellyfin)
+    kodi: Kodi = field(default_factory=Kodi)
+    web: Web = field(default_factory=Web)

@@ -109,7 +109,7 @@ def watchlists(
 
 def _breaker(home: Path, source: FilmFacts, credentials: Credentials) -> Breaker:
     login = credentials.get("tmdb.api_key") if source.name == "tmdb" else None
-    return Breaker(home, source.name, login or "")
+    return Breaker(home, source.name, login or "").renewed()
 
 
 def film_facts(config: settings.Config, credentials: Credentials, pace: Pacer) -> list[FilmFacts]:
@@ -132,7 +132,8 @@ def indexers(
         *_torznab(config.torznab, home, credentials, pace),
         *_archive_org(config.archive_org, pace),
     ]
-    return [Rested(one, Breaker(home, one.name, _login(config, credentials, one))) for one in found]
+    logins = [(one, _login(config, credentials, one)) for one in found]
+    return [Rested(one, Breaker(home, one.name, login).renewed()) for one, login in logins]
 
 
 def _login(config: settings.Config, credentials: Credentials, indexer: Indexer) -> str:

@@ -31,7 +31,9 @@ class Worker(threading.Thread):
         self.every_s = every_s
         self.failure: str | None = None
         self.failed_since: datetime | None = None
+        self.cause: str | None = None  # the name of the error, which says what to do
         self.beat_at = time.monotonic()  # when the last pass ended; a watchdog looks at it
+        self.passed_at: datetime | None = None  # when the last pass began
         self._blocked = self._outages = 0  # times in a row
         self._asleep = False  # and not to be woken
         self._run_pass = run_pass
@@ -48,7 +50,7 @@ class Worker(threading.Thread):
 
     def run_once(self, now: datetime) -> float:
         """One guarded pass in the calling thread; returns the seconds to wait before the next."""
-        self._asleep = False
+        self._asleep, self.passed_at = False, now
         try:
             wait_s = self._run_pass(now)
         except MovieSyncError as error:
@@ -57,12 +59,12 @@ class Worker(threading.Thread):
             if self.failure != repr(error):
                 log.exception("%s: a fault in the program; next try in %.0f s", self.name,
                               self.every_s)  # fmt: skip
-            self._note(repr(error), now)
+            self._note(repr(error), now, "fault")
             self._blocked = self._outages = 0
             return self.every_s
         if self.failure:
             log.info("%s: works again", self.name)
-        self.failure, self.failed_since = None, None
+        self.failure, self.failed_since, self.cause = None, None, None
         self._blocked = self._outages = 0
         return self.every_s if wait_s is None else wait_s
 
@@ -83,11 +85,12 @@ class Worker(threading.Thread):
         wait_s = self._wait_after(error)
         if self.failure != str(error) and not self._stopping.is_set():
             log.warning("%s: %s; next try in %.0f s", self.name, error, wait_s)
-        self._note(str(error), now)
+        self._note(str(error), now, type(error).__name__)
         return wait_s
 
-    def _note(self, failure: str, now: datetime) -> None:
+    def _note(self, failure: str, now: datetime, cause: str) -> None:
         self.failure, self.failed_since = failure, self.failed_since or now
+        self.cause = cause
 
     def _wait_after(self, error: MovieSyncError) -> float:
         blocked, outages = self._blocked, self._outages

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from movie_sync.demo.watchlist_pages import SiteFilm
+from movie_sync.messages import Notice
 from movie_sync.models import Film, Item, Phase, Release, Transfer, TransferFile, Watchlist
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -81,3 +82,15 @@ def torrent_of_files(name: str, files: dict[str, int]) -> bytes:
         *(listed, len(named), named),
         bytes(20),
     )
+
+
+def notice(**changes: Any) -> Notice:
+    facts: dict[str, Any] = {
+        "id": "notice:arrived:film:letterboxd:1:2026-01-05T12:00:00+00:00",
+        "event": "arrived",
+        "title": "Film 1 (1999) is in the library",
+        "text": "Film.1.1999.1080p.BluRay.x264-GRP",
+        "at": NOON,
+        "film": {"title": "Film 1", "year": 1999},
+    }
+    return Notice(**(facts | changes))

@@ -190,3 +190,19 @@ def test_where_nothing_can_be_written_it_knows_what_it_saw(tmp_path, clock):
 def test_of_one_that_never_failed_nothing_is_kept(new, clock, tmp_path):
     assert new().call(Service(clock)) == "answer"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_another_login_has_the_refused_one_forgotten_and_the_same_one_does_not(new, clock):
+    with pytest.raises(NotAuthorised):
+        new().call(Service(clock, WRONG))
+    assert new().renewed().service == "nas"
+    with pytest.raises(NotAuthorised):
+        new().call(Service(clock))
+    new("ann:other").renewed()
+    assert new().call(Service(clock)) == "answer"
+
+
+def test_a_closed_door_is_noted_as_such(new, clock, tmp_path):
+    with pytest.raises(Blocked):
+        new().call(Service(clock, CLOSED))
+    assert breaker.read_all(tmp_path)["nas"].blocked

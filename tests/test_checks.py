@@ -18,6 +18,7 @@ from movie_sync.errors import (
     Refused,
     Unavailable,
 )
+from tests.hearer import Hearer
 
 NO_ARCHIVE = settings.ArchiveOrg(enabled=False)
 PASSKEY = "5ec2e7f00dcafe115ec2e7f00dcafe11"
@@ -208,3 +209,25 @@ def test_no_watchlist_at_all_is_told_of(tmp_path, tracker):
     loaded = replace(loaded, config=searched(tracker))
     found = list(checks.everything(tmp_path, loaded, Credentials(tmp_path, {})))
     assert found[-1] == Check("watchlist", ok=False, sentence="none is named", fix='run "setup"')
+
+
+def test_each_who_is_told_is_asked_and_a_webhook_is_left_in_peace(tmp_path):
+    def reply(heard):
+        return 200, {"healthy": True} if heard.path == "/v1/health" else {"Version": "12.0"}
+
+    with Hearer(reply) as hearer:
+        now = settings.Config(jellyfin=settings.Jellyfin(url=hearer.url))
+        secrets = {
+            "MOVIE_SYNC_NOTIFY__NTFY": f"{hearer.url}/topic",
+            "MOVIE_SYNC_NOTIFY__WEBHOOK": f"{hearer.url}/hook",
+            "MOVIE_SYNC_JELLYFIN__API_KEY": "k3y",
+        }
+        found = {
+            check.name: (check.ok, check.sentence)
+            for check in checks.told(now, Credentials(tmp_path, secrets))
+        }
+    assert found == {
+        "ntfy": (True, "ntfy: it is well"),
+        "jellyfin": (True, "jellyfin: login accepted; version 12.0"),
+    }
+    assert hearer.told == []

@@ -100,9 +100,9 @@ def test_a_later_source_wins_key_by_key(tmp_path):
             '"qbittorrent"?',
         ),
         (
-            '{"path_map": {}}',
-            'config.json, line 1: there is no setting "path_map"; it is ignored; did you mean '
-            '"qbittorrent.path_map"?',
+            '{"local_only": true}',
+            'config.json, line 1: there is no setting "local_only"; it is ignored; did you mean '
+            '"libtorrent.local_only"?',
         ),
         (
             '{"zzz": 1}',

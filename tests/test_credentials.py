@@ -131,8 +131,8 @@ def test_a_secret_is_one_line_of_text(vault, tmp_path, secret):
         ),
         (
             "imdb",
-            'there is no credential "imdb"; known are filelist.passkey, qbittorrent.password, '
-            "tmdb.api_key, torznab.NAME.api_key",
+            f'there is no credential "imdb"; known are {", ".join(credentials.KNOWN)}, '
+            "torznab.NAME.api_key",
         ),
         (
             "torznab.prowlarr.apikey",

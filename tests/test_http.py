@@ -327,3 +327,29 @@ def test_a_page_that_only_speaks_of_a_moment_is_an_answer(serve):
     page = b"<title>Just a Moment in Time (1975)</title>"
     http, _ = serve(answer(200, page, "text/html"))
     assert http.get("/api").content == page
+
+
+def test_what_is_posted_is_sent_once_whatever_comes(serve):
+    http, server = serve(answer(502))
+    with pytest.raises(Unavailable, match=r"^tracker: /hook answered 502$"):
+        http.post("/hook", b"{}")
+    assert len(server.heads) == 1
+    assert server.heads[0].startswith("POST /hook HTTP/1.1")
+
+
+def test_what_is_posted_follows_no_redirect(serve):
+    http, server = serve(answer(307, b"", Location="/other"), answer(200))
+    with pytest.raises(Refused, match="/hook sends us to another address; set that one"):
+        http.post("/hook", b"{}", headers={"X-Event": "arrived"})
+    assert len(server.heads) == 1
+    assert "X-Event: arrived" in server.heads[0]
+
+
+def test_an_address_that_is_a_secret_is_named_nowhere(serve, caplog):
+    caplog.set_level("DEBUG")
+    http, _ = serve(answer(404), private=True, tries=1)
+    with pytest.raises(NotFound, match=r"^tracker: its address is not there$"):
+        http.post("/s3cr-et", b"{}")
+    with pytest.raises(NotFound, match=r"^tracker: its address is not there$"):
+        http.get("/s3cr-et")
+    assert "s3cr" not in caplog.text

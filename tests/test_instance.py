@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from movie_sync.errors import Busy
+from movie_sync.errors import Busy, ConfigError
 from movie_sync.instance import LOOKED_AT_S, owned, owner
 
 TOP = Path(__file__).parent.parent
@@ -88,3 +88,13 @@ def test_an_owner_of_unknown_number_is_an_owner(tmp_path):
 def test_the_file_is_for_its_owner_only(tmp_path):
     with owned(tmp_path):
         assert stat.S_IMODE((tmp_path / "daemon.lock").stat().st_mode) == 0o600
+
+
+def test_a_home_that_cannot_be_written_to_is_said_with_its_remedy(tmp_path):
+    with pytest.raises(ConfigError) as refused, owned(tmp_path / "missing"):
+        pass
+    assert str(refused.value) == (
+        f"{tmp_path}/missing cannot be written to (No such file or directory); nothing was "
+        "started; give it to the user that runs this, or name another folder with --home or "
+        "MOVIE_SYNC_HOME"
+    )

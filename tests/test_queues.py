@@ -553,3 +553,42 @@ def test_a_note_changes_one_thing_in_any_state(queue):
         item = queue.note("film:letterboxd:1", blocked=[1], also_called=None)
         assert (item.data["blocked"], "also_called" in item.data) == ([1], False)
     assert queue.note("film:letterboxd:2", blocked=[1]) is None
+
+
+def test_what_is_forgotten_is_unknown_after_a_restart_too(tmp_path):
+    queue = QueueManager(tmp_path, idle_s=60)
+    queue.put_many([make.item(1), make.item(2), make.item(3)])
+    queue.take("film")
+    queue.complete("film:letterboxd:1")
+    queue.take("film")
+    # What is under way stays.
+    asked = ["film:letterboxd:1", "film:letterboxd:2", "film:letterboxd:3", "never:known"]
+    assert queue.forget(asked) == 2
+    queue.close()
+    again = QueueManager(tmp_path, idle_s=60)
+    assert again.get("film:letterboxd:1") is None
+    assert again.counts()[State.PENDING] == 1
+    again.close()
+
+
+def test_what_has_changed_is_told_by_the_number_of_the_change(queue):
+    queue.put_many([make.item(1)])
+    mark, changed = queue.changed_since(0)
+    assert [item.id for _, item in changed] == ["film:letterboxd:1"]
+    assert queue.changed_since(mark) == (mark, [])
+    queue.skip("film:letterboxd:1")
+    further, [(state, _)] = queue.changed_since(mark)
+    assert (state, further > mark) == (State.FAILED, True)
+
+
+def test_each_kind_of_item_is_looked_at_by_itself(queue):
+    queue.put_many([make.item(1), make.item(2, id="notice:1", kind="notice")])
+    assert queue.waits("film")
+    queue.take("film")
+    assert (queue.waits("film"), queue.waits("notice")) == (False, True)
+    queue.take("notice")
+    queue.fail("notice:1", "down", make.NOON)
+    assert queue.next_retry_at("film") is None
+    assert queue.next_retry_at("notice") == queue.next_retry_at() == make.NOON
+    assert (queue.ready(make.NOON, "film"), len(queue.ready(make.NOON))) == ([], 1)
+    assert queue.get_statistics()["failed"] == 0

@@ -1,12 +1,15 @@
 """What every command knows: where home is, the settings, the credentials."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from movie_sync.errors import Busy
 
 if TYPE_CHECKING:
     from movie_sync.config import Loaded
@@ -27,8 +30,15 @@ class Context:
     @cached_property
     def home(self) -> Path:
         from movie_sync.config import home_folder
+        from movie_sync.restore_swap import is_unfinished
 
-        return home_folder(self.home_option, self.environ)
+        home = home_folder(self.home_option, self.environ)
+        if is_unfinished(home):  # and must be finished before any file of it is read
+            from movie_sync.instance import owned
+
+            with suppress(Busy), owned(home):
+                pass
+        return home
 
     @cached_property
     def redactor(self) -> "Redactor":
@@ -38,6 +48,11 @@ class Context:
 
     def loaded(self) -> "Loaded":
         """The settings; with --strict only if nothing is wrong with them."""
+        return self._loaded
+
+    def read_again(self) -> "Loaded":
+        """The settings as they stand now; they may have been changed since the start."""
+        self.__dict__.pop("_loaded", None)
         return self._loaded
 
     def credentials(self) -> "Credentials":

@@ -17,6 +17,7 @@ import click
 from movie_sync import log, queue_files, wiring
 from movie_sync.cli.context import Context
 from movie_sync.errors import ConfigError, MovieSyncError
+from movie_sync.films.items import KIND
 from movie_sync.films.search import search_next
 from movie_sync.films.story import Stories
 from movie_sync.films.torrent_store import TorrentStore
@@ -116,7 +117,7 @@ def _rehearse(context: Context, queue: QueueManager, copy: Path, before: set[str
         click.echo(f"{name}: {listed.problem or f'{len(listed.films)} films'}")
     for state in State:
         for item in queue.iter(state):
-            if item.id not in before:
+            if item.id not in before and item.kind == KIND:
                 click.echo(f"{item.title}: {_would(state, item)}")
     return code
 

@@ -2,7 +2,7 @@
 is made right here when none runs."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,12 +11,13 @@ import msgspec
 from movie_sync.actions import ask
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
-from movie_sync.films.items import KIND
 from movie_sync.instance import owned
+from movie_sync.messages import is_errand
 from movie_sync.models import Item, State
 from movie_sync.queue_files import path_of
 from movie_sync.queue_generations import Generation, generations, restore
-from movie_sync.queue_load import Items, in_order, load
+from movie_sync.queue_load import in_order, load
+from movie_sync.views import queue_files
 
 _IMDB_ID = re.compile(r"tt\d{7,}")
 _TITLE_AND_YEAR = re.compile(r"(.+) \(((?:18|19|20)\d\d)\)")
@@ -34,8 +35,9 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: an array of items.")
 @pass_context
 def list_(context: Context, state: str | None, as_json: bool) -> None:
-    """List what is in the queues, or in one of them."""
+    """List the films in the queues, or in one of them. `notify list` lists what is to be told."""
     items, _ = load(context.home, reader=True)
+    items = {one: {id_: i for id_, i in items[one].items() if not is_errand(i)} for one in items}
     states = [State(state)] if state else list(State)
     if as_json:
         found = [
@@ -124,26 +126,8 @@ def restore_(context: Context, name: str) -> None:
 @pass_context
 def check(context: Context) -> None:
     """Read every queue file and the journal; say what is wrong with them, if anything is."""
-    items, seq = load(context.home, reader=True)
-    counts = ", ".join(f"{len(items[state])} {state}" for state in State)
-    click.echo(f"the queue files are sound: {counts}; {seq} changes so far")
-    for sentence in _not_worked_on(context.home, items):
+    for sentence in queue_files.check(context.home):
         click.echo(sentence)
-
-
-def _not_worked_on(home: Path, items: Items) -> Iterator[str]:
-    """What can be read, but waits for ever, as after a slip of the pen or of a newer version."""
-    for state, found in items.items():
-        for item in found.values():
-            if item.kind != KIND:
-                yield (
-                    f"queue_{state}.json: {item.id} is of the kind {item.kind!r}, which this "
-                    f"version does not know; it stays as it is; films are of the kind {KIND!r}"
-                )
-    ours = {path_of(home, state).name for state in State}
-    for path in sorted(home.glob("queue_*.json")):
-        if path.name not in ours:
-            yield f"{path.name} is no queue of this version; it was not read"
 
 
 @command.command("restore-file")

@@ -5,17 +5,22 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 from movie_sync import config_docs, log, wiring
 from movie_sync.app import App
 from movie_sync.cli.context import Context
-from movie_sync.config import Loaded
 from movie_sync.credentials import KNOWN, needed
+from movie_sync.errors import ConfigError
 from movie_sync.instance import owned
-from movie_sync.settings import Config
+from movie_sync.running import Running, without_deletions
+from movie_sync.web_settings import Web
+
+if TYPE_CHECKING:
+    from movie_sync.web.server import WebServer
 
 HURRIED_EXIT = 130
 SAME_SIGNAL_S = 0.2  # a group and its member are often both told: that is one wish, not two
@@ -37,8 +42,12 @@ def run(context: Context, *, json_logs: bool, once: bool, dry_run: bool) -> int:
             log.log.warning("settings: %s", sentence)
         config_docs.write_schema(context.home)
         _ask_for_missing(context)
-        stop = _stop_on_signals()
-        app = App(context.home, config, context.credentials(), stop)
+        running = Running(
+            context.home, context.read_again, context.credentials(), context.config_path
+        )
+        _stop_on_signals(running.stop)
+        app = running.open()
+        page = _page(running, config.web) if config.web.enabled and not once else None
         well = True
         try:
             for sentence in _worth_knowing(app, context):
@@ -46,10 +55,15 @@ def run(context: Context, *, json_logs: bool, once: bool, dry_run: bool) -> int:
             if once:
                 well = app.run_once()
             else:
-                app.start()
-                app.run()
+                running.start()
+                if page:
+                    page.start()
+                    log.log.info("the page is at %s", page.address)
+                running.run()
         finally:
-            clean = app.close()
+            if page:
+                page.close()
+            clean = running.close()
     if not clean:
         # A thread still waits for an answer from outside. All that counts is on disk.
         sys.stderr.flush()
@@ -57,11 +71,16 @@ def run(context: Context, *, json_logs: bool, once: bool, dry_run: bool) -> int:
     return 0 if well else 1
 
 
-def without_deletions(loaded: Loaded) -> Config:
-    """Settings that are not what the person wrote take nothing out of the library."""
-    if loaded.deletions_allowed:
-        return loaded.config
-    return replace(loaded.config, enable_removal_cleanup=False)
+def _page(running: Running, web: Web) -> "WebServer":
+    """The page, with all that it needs loaded now; nothing is loaded while it is off."""
+    try:
+        from movie_sync.web import serve
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"the page needs {error.name}, which is not installed; nothing was started; "
+            'install "movie-sync[web]", or leave --web away'
+        ) from error
+    return serve(running, web)
 
 
 def _worth_knowing(app: App, context: Context) -> list[str]:
@@ -91,18 +110,18 @@ def _ask_for_missing(context: Context) -> None:
                 credentials.set(name, secret)
 
 
-def _stop_on_signals() -> threading.Event:
-    """Set by the first SIGINT or SIGTERM; the second one ends the process at once.
+def _stop_on_signals(stop: Callable[[], None]) -> None:
+    """Called at the first SIGINT or SIGTERM; the second one ends the process at once.
 
     A thread waits for them, because a handler could interrupt the main thread while it holds the
-    very lock that setting the event needs.
+    very lock that stopping needs.
     """
-    stop, signals = threading.Event(), {signal.SIGINT, signal.SIGTERM}
+    signals = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # in every thread begun from now on
 
     def listen() -> None:
         signal.sigwait(signals)
-        stop.set()
+        stop()
         time.sleep(SAME_SIGNAL_S)
         while signal.sigtimedwait(signals, 0):
             pass
@@ -110,4 +129,3 @@ def _stop_on_signals() -> threading.Event:
         os._exit(HURRIED_EXIT)  # safe: what was promised is in the journal
 
     threading.Thread(target=listen, name="signals", daemon=True).start()
-    return stop

@@ -5,19 +5,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from movie_sync.actions import find_in
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
-from movie_sync.cli.why import release_line
 from movie_sync.errors import ConfigError, QueueError
 from movie_sync.models import Film, Item, State
 from movie_sync.queue_load import load
 from movie_sync.settings import Profile
+from movie_sync.views.standing import release_line
 
 if TYPE_CHECKING:
-    from movie_sync.films.asking import Answer
+    from movie_sync.services import FilmFacts, Indexer
 
 
 @click.command("search", help=__doc__)
@@ -65,16 +64,9 @@ def _film(item: Item | None, title: str, year: int | None, imdb_id: str | None) 
     return Film(key="title:asked", title=title, year=year, imdb_id=imdb_id)
 
 
-def offered(context: Context, film: Film) -> tuple[Film, "Answer"]:
-    """The film as all sources know it, and what every indexer offers for it.
-
-    Raises:
-        ConfigError: no indexer is set up.
-        ServiceError: none of them answers.
-    """
+def askable(context: Context) -> tuple[list["FilmFacts"], list["Indexer"]]:
+    """Who knows more of films, and who offers them. Raises ConfigError: no indexer is set up."""
     from movie_sync import wiring
-    from movie_sync.films.asking import ask_all
-    from movie_sync.films.identity import look_up
 
     config, credentials = context.loaded().config, context.credentials()
     pace = wiring.pacer(threading.Event())
@@ -82,26 +74,15 @@ def offered(context: Context, film: Film) -> tuple[Film, "Answer"]:
     if not indexers:
         raise ConfigError(wiring.no_indexer(config))
     _, facts = wiring.watchlists(config, context.home, pace)
-    facts += wiring.film_facts(config, credentials, pace)
-    film = look_up(facts, film, datetime.now(UTC).date())
-    return film, ask_all(indexers, film)
+    return facts + wiring.film_facts(config, credentials, pace), indexers
 
 
 def _search(context: Context, item: Item | None, film: Film, version: str | None) -> dict[str, Any]:
-    from movie_sync.films import decision
-    from movie_sync.films.sync import blocked
+    from movie_sync.films.offers import offers
 
     profile = _profile(context, item, version)
-    film, answer = offered(context, film)
-    kept_away = blocked(item) if item else {}
-    now = datetime.now(UTC)
-    choice = decision.choose(film, answer.releases, profile, blocked=kept_away, now=now)
-    return {
-        "film": msgspec.to_builtins(film),
-        "summary": f"{choice.why_not()}; {choice.why_best()}" if choice.best else choice.why_not(),
-        "releases": decision.explain(choice, most=None),
-        "silent": list(answer.silent),
-    }
+    facts, indexers = askable(context)
+    return offers(film, item, profile, datetime.now(UTC), facts=facts, indexers=indexers)
 
 
 def _profile(context: Context, item: Item | None, version: str | None) -> Profile:

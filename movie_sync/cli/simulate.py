@@ -13,11 +13,11 @@ from msgspec.structs import replace
 
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
-from movie_sync.cli.why import facts
-from movie_sync.films.items import film_of
+from movie_sync.films.items import KIND, film_of
 from movie_sync.films.space import sized
 from movie_sync.models import Item, Release, State
 from movie_sync.queue_load import in_order, load
+from movie_sync.views.standing import facts as facts_of
 
 PRESETS = ("small", "balanced", "best")
 WANTED = (State.PENDING, State.ACTIVE, State.FAILED)
@@ -30,7 +30,8 @@ WANTED = (State.PENDING, State.ACTIVE, State.FAILED)
 @pass_context
 def command(context: Context, profiles: Sequence[str], ask: bool, as_json: bool) -> None:
     items, _ = load(context.home, reader=True)
-    wanted = [item for state in WANTED for item in in_order(state, items[state])]
+    waiting = (item for state in WANTED for item in in_order(state, items[state]))
+    wanted = [item for item in waiting if item.kind == KIND]
     rows = list(_rows(context, wanted, profiles or PRESETS, ask=ask))
     if as_json:
         click.echo(output.json(rows))
@@ -87,9 +88,12 @@ def _profile(context: Context, name: str) -> Any:
 def _releases(context: Context, item: Item, *, ask: bool) -> tuple[list[Release], str | None]:
     """What was offered for it, or why that is not known."""
     if ask:
-        from movie_sync.cli.search import offered
+        from movie_sync.cli.search import askable
+        from movie_sync.films.offers import asked
 
-        return list(offered(context, film_of(item))[1].releases), None
+        facts, indexers = askable(context)
+        film, now = film_of(item), datetime.now(UTC)
+        return list(asked(film, now, facts=facts, indexers=indexers)[1].releases), None
     from movie_sync.films.story import Stories
 
     for event in reversed(Stories(context.home / "stories").read(item.id)):
@@ -101,4 +105,4 @@ def _releases(context: Context, item: Item, *, ask: bool) -> tuple[list[Release]
 def _said(pick: dict[str, Any]) -> str:
     if "name" not in pick:
         return f"nothing: {pick['why']}"
-    return f"{pick['name']} ({', '.join(facts(pick))})"
+    return f"{pick['name']} ({', '.join(facts_of(pick))})"

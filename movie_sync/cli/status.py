@@ -1,57 +1,70 @@
 """`status`: what is going on, and what needs a person. Reads files; a running program adds its own
 view of its workers."""
 
-import time
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
-from movie_sync import breaker, budgets, control
+from movie_sync import control, errands, needs
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
-from movie_sync.errors import FilesError, MovieSyncError
-from movie_sync.films import watchlists
+from movie_sync.errors import MovieSyncError
+from movie_sync.films.items import KIND
+from movie_sync.films.space import sized
 from movie_sync.films.unwanted import is_to_go
 from movie_sync.instance import owner
 from movie_sync.models import Item, State
+from movie_sync.needs import Need
 from movie_sync.queue_load import Items, load, statistics
+from movie_sync.views import services, sources
+from movie_sync.views.words import ago, lasting, span
 
 SHOWN = 5
+OPEN = (State.PENDING, State.ACTIVE, State.FAILED)
 
 
 @click.command("status", help=__doc__)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--stats", is_flag=True, help="Print the counts alone.")
+@click.option("--watch", is_flag=True, help="Go on showing it until Ctrl+C; with --json on change.")
+@click.option("--health", is_flag=True, help="Exit with 0 if it runs and is alive, else with 1.")
 @pass_context
-def command(context: Context, as_json: bool, stats: bool) -> None:
+def command(context: Context, as_json: bool, stats: bool, watch: bool, health: bool) -> None:
+    if watch or health:
+        from movie_sync.cli import status_watch
+
+        sys.exit(status_watch.watch(context, as_json=as_json) if watch
+                 else status_watch.health(context.home))  # fmt: skip
     items, _ = load(context.home, reader=True)
-    found = _gather(context, items)
+    found = gather(context, items)
     if as_json:
         click.echo(output.json(found))
     elif stats:
         click.echo(_counts(found["queues"]))
     else:
-        for line in _lines(found, items, datetime.now(UTC)):
+        for line in lines(found, items, datetime.now(UTC)):
             click.echo(line)
 
 
-def gather(context: Context) -> dict[str, Any]:
+def gather(context: Context, items: Items | None = None) -> dict[str, Any]:
     """Everything that `status --json` prints."""
-    items, _ = load(context.home, reader=True)
-    return _gather(context, items)
-
-
-def _gather(context: Context, items: Items) -> dict[str, Any]:
-    home = context.home
+    home, now = context.home, datetime.now(UTC)
+    items = load(home, reader=True)[0] if items is None else items
     found: dict[str, Any] = {
         "home": str(home),
         "running": owner(home),
         "queues": statistics(lambda state: items[state].values()),
-        "sources": _sources(home),
-        "services": _services(home, time.time()),
-        "budgets": _budgets(home),
+        "moving": _moving(home, items[State.ACTIVE].values()),
+        "sources": sources.of_files(home),
+        "services": {name: services.data(one) for name, one in services.known(home, now).items()},
+        "budgets": services.budget_sentences(home, now),
+        "needs": needs.of_files(home, items, now),
+        "errands": errands.waiting(i for s in OPEN for i in items[s].values()),
         "settings": [problem.message for problem in context.loaded().problems],
         "trouble": [],
     }  # fmt: skip
@@ -66,69 +79,50 @@ def _gather(context: Context, items: Items) -> dict[str, Any]:
     return found
 
 
-def _services(home: Path, now: float) -> dict[str, Any]:
-    """What is known of those that ever failed; the others are well, or were never asked."""
-    return {
-        name: {
-            "state": _state(rest, now),
-            "why": rest.why or None,
-            "since": _moment(rest.since),
-            "rests_until": _moment(rest.until) if rest.failures else None,
-            "failures": rest.failures,
-        }
-        for name, rest in breaker.read_all(home).items()
-    }
+def _moving(home: Path, active: Iterable[Item]) -> list[dict[str, Any]]:
+    """What is under way; only a running program can tell how fast."""
+    with suppress(MovieSyncError):
+        moving = (control.ask(home, do="moving") or {}).get("moving")
+        if moving is not None:
+            return list(moving)
+    films = (item for item in active if item.kind == KIND)
+    known = [(item, {"id": item.id, "title": item.title, "step": item.step}) for item in films]
+    return [
+        facts | {"progress": item.progress, "trouble": item.last_error} for item, facts in known
+    ]
 
 
-def _state(rest: breaker.Rest, now: float) -> str:
-    if not rest.failures:
-        return "well"
-    if rest.refused:
-        return "login refused"
-    return "rests" if rest.until > now else "asked next"
+def lines(found: dict[str, Any], items: Items, now: datetime) -> list[str]:
+    return [*head(found), *map(move_line, found["moving"]), *rest(found, items, now)]
 
 
-def _moment(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
-
-
-def _budgets(home: Path) -> dict[str, str]:
-    found = {}
-    for path in sorted(home.glob("budget_*.json")):
-        try:
-            sentence = budgets.sentence(budgets.read(path), time.time())
-        except FilesError as error:
-            sentence = str(error)
-        found[path.stem.removeprefix("budget_")] = sentence
-    return found
-
-
-def _sources(home: Path) -> dict[str, Any]:
-    try:
-        listed = watchlists.read(home / "watchlist.json")
-    except FilesError as error:
-        return {"watchlist.json": {"problem": str(error)}}
-    return {
-        name: {
-            "films": len(one.films),
-            "read_at": one.read_at,
-            "problem": one.problem,
-            "problem_since": one.problem_since,
-            "next_at": one.next_at,
-        }
-        for name, one in listed.items()
-    }
-
-
-def _lines(found: dict[str, Any], items: Items, now: datetime) -> list[str]:
+def head(found: dict[str, Any]) -> list[str]:
     running = f"running (process {found['running']})" if found["running"] else "not running"
-    lines = [f"Movie Sync is {running}"]
-    lines.append(_counts(found["queues"]))
-    for item in items[State.ACTIVE].values():
-        percent = f" {item.progress:.0%}" if item.progress is not None else ""
-        trouble = f": {item.last_error}" if item.last_error else ""
-        lines.append(f"  {item.title}: {item.step}{percent}{trouble}")
-    lines += _failed(list(items[State.FAILED].values()), now)
+    return [f"Movie Sync is {running}", _counts(found["queues"])]
+
+
+def move_line(move: dict[str, Any]) -> str:
+    progress, trouble = move.get("progress"), move.get("trouble")
+    percent = f" {progress:.0%}" if progress is not None else ""
+    how = ", ".join([f"{move['step']}{percent}", *pace(move)])
+    return f"  {move['title']}: {how}" + (f": {trouble}" if trouble else "")
+
+
+def pace(move: dict[str, Any]) -> Iterator[str]:
+    """How fast it comes and how long it will take, or for how long nothing came."""
+    if speed := move.get("speed_bytes_s"):
+        yield f"{sized(speed)}/s"
+        if eta_s := move.get("eta_s"):
+            yield f"{span(timedelta(seconds=eta_s))} left"
+    elif stalled_s := move.get("stalled_s"):
+        yield f"nothing for {span(timedelta(seconds=stalled_s))}"
+        if (left_s := move.get("replaced_in_s")) is not None:
+            yield f"another release in {span(timedelta(seconds=left_s))}"
+
+
+def rest(found: dict[str, Any], items: Items, now: datetime) -> list[str]:
+    """All but what is under way."""
+    lines = _failed([i for i in items[State.FAILED].values() if i.kind == KIND], now)
     if unwanted := sum(map(is_to_go, items[State.COMPLETED].values())):
         verb = "film in the library is" if unwanted == 1 else "films in the library are"
         lines.append(f"{unwanted} {verb} wanted by nobody: cleanup list")
@@ -138,8 +132,21 @@ def _lines(found: dict[str, Any], items: Items, now: datetime) -> list[str]:
         told = [_service(one, now)] if (one := found["services"].get(name)) else []
         told += [found["budgets"][name]] if name in found["budgets"] else []
         lines.append(f"{name}: {'; '.join(told)}")
+    if found["errands"]:
+        lines.append(f"{found['errands']}: notify list")
     lines += [f"needs you: {sentence}" for sentence in (*found["settings"], *found["trouble"])]
-    return lines
+    return lines + list(_needs(found["needs"]))
+
+
+def _needs(found: Iterable[Need]) -> Iterator[str]:
+    """One line for each; films that were given up are named above, and counted here."""
+    found = list(found)
+    for need in found:
+        if need.kind != needs.GIVEN_UP:
+            yield f"needs you: {need.sentence.removesuffix('.')}. {need.do}"
+    if count := sum(need.kind == needs.GIVEN_UP for need in found):
+        what = "1 film was given up" if count == 1 else f"{count} films were given up"
+        yield f"needs you: {what}: queue list failed"
 
 
 def _failed(failed: list[Item], now: datetime) -> list[str]:
@@ -168,31 +175,12 @@ def _source(one: dict[str, Any], now: datetime) -> str:
 
 def _service(one: dict[str, Any], now: datetime) -> str:
     if one["state"] == "well":
-        return f"well again since {_span(now - one['since'])}"
+        return f"well again since {span(now - one['since'])}"
     again = one["rests_until"]
     when = f"asked again {ago(again, now)}" if again > now else "asked again with the next film"
     if one["state"] == "login refused":
         when += ", or at once with another login"
     return f"{lasting(one['why'], one['since'], now)}; {when}"
-
-
-def lasting(problem: str, since: datetime | None, now: datetime) -> str:
-    return f"{problem} (for {_span(now - since)})" if since else problem
-
-
-def ago(at: datetime | None, now: datetime) -> str:
-    """ "5 min ago", "in 2 h": a distance that a person reads at a glance."""
-    if at is None:
-        return "at an unknown time"
-    return f"{_span(now - at)} ago" if at <= now else f"in {_span(at - now)}"
-
-
-def _span(time: timedelta) -> str:
-    seconds = max(time.total_seconds(), 0.0)
-    for unit_s, name, least in ((86400, "days", 2), (3600, "h", 1), (60, "min", 1)):
-        if seconds >= least * unit_s:
-            return f"{seconds / unit_s:.0f} {name}"
-    return f"{seconds:.0f} s"
 
 
 def _counts(queues: dict[str, int]) -> str:

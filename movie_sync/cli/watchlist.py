@@ -9,8 +9,8 @@ import msgspec
 from movie_sync.actions import ask
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
-from movie_sync.cli.status import ago, lasting
 from movie_sync.films import watchlists
+from movie_sync.views.words import ago, lasting
 
 AT_ONCE = 500  # films of an import; a request has its limit
 

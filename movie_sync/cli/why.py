@@ -10,13 +10,10 @@ import msgspec
 from movie_sync.actions import find_in
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
-from movie_sync.films.space import sized
 from movie_sync.films.story import Event, Stories
-from movie_sync.films.undo import CLEANED
-from movie_sync.films.unwanted import is_to_go, since
 from movie_sync.models import Item, State
 from movie_sync.queue_load import load
-from movie_sync.retries import soon
+from movie_sync.views.standing import release_line, standing
 
 MOST_RELEASES = 10  # of one search, where not all are asked for
 
@@ -66,62 +63,12 @@ def _lines(
         yield f"not taken again: {each['name']} ({each['release']}): {each['why']}"
 
 
-def standing(state: State, item: Item, now: datetime) -> str:
-    """Where it is and what it waits for, in one sentence."""
-    match state:
-        case State.PENDING:
-            what = "a better release is looked for next" if "have" in item.data else "is pending"
-            return f"{what}; {item.last_error}" if item.last_error else what
-        case State.ACTIVE:
-            release = (item.data.get("release") or {}).get("name")
-            percent = f", {item.progress:.0%}" if item.progress is not None else ""
-            what = f"{item.step}{percent}" + (f": {release}" if release else "")
-            return f"{what}; {item.last_error}" if item.last_error else what
-        case State.FAILED:
-            again = f"tried again {soon(item.retry_at, now)}" if item.retry_at else "given up"
-            return f"{item.last_error}; {again}"
-        case State.COMPLETED:
-            there = f"in the library as {item.data.get('path', 'a file that was not noted')}"
-            return f"{there}{_unwanted(item)}"
-        case _ if recycled := (item.data.get(CLEANED) or {}).get("recycled"):
-            return f'left the library, for nobody wanted it; recycled as "{recycled}"'
-        case _:
-            return f"set aside as removed by {item.data.get('removed_by', 'hand')}"
-
-
-def _unwanted(item: Item) -> str:
-    at = since(item) if is_to_go(item) else None
-    return f"; nobody wants it since {at:%Y-%m-%d}, see `cleanup list`" if at else ""
-
-
 def _releases(event: Event, most: int) -> Iterator[str]:
     indent = " " * 18
     for each in event.releases[:most]:
         yield f"{indent}{release_line(each)}"
     if len(event.releases) > most:
         yield f"{indent}and {len(event.releases) - most} more; --all shows them"
-
-
-def release_line(each: dict[str, Any]) -> str:
-    """A release as a search explained it: its rank, or all that is held against it."""
-    mark = f"{each['rank']}." if "rank" in each else "-"
-    head = f"{mark:<3} {each['name']} ({', '.join(facts(each))})"
-    refused = "; ".join(_reason(*reason) for reason in each.get("refused", ()))
-    return f"{head}: {refused}" if refused else head
-
-
-def _reason(_: str, message: str, setting: str | None) -> str:
-    return f"{message} ({setting})" if setting else message
-
-
-def facts(each: dict[str, Any]) -> Iterator[str]:
-    """What a person compares releases by."""
-    yield sized(each["size_bytes"])
-    yield "1 seeder" if each["seeders"] == 1 else f"{each['seeders']} seeders"
-    if each.get("freeleech"):
-        yield "freeleech"
-    if each.get("score"):
-        yield f"score {each['score']}"
 
 
 def _repeated(event: Event) -> str:

@@ -27,6 +27,7 @@ from movie_sync.models import Film, Item, Transfer
 log = logging.getLogger(__name__)
 
 PLACE_AGAIN = timedelta(seconds=60)
+INSTEAD_OF = "instead_of"  # in an item's data: the release that this one replaced
 DISC_IMAGE = ".iso"  # nothing is told by it of the film on the disc
 
 
@@ -119,6 +120,7 @@ def _done(item: Item, handle: str, placed: Placed) -> dict[str, Any]:
         "handle": handle,
         PLACED_AS: msgspec.to_builtins(print_of(placed.path)),
         leaving.LEAVING: left or None,
+        INSTEAD_OF: have.get("release"),
         **dict.fromkeys(("have", "stalled", upgrades.BY_ANY, upgrades.NEXT, upgrades.TRIES)),
     }
     return queue_moves.noted(item, changes).data

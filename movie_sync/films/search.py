@@ -43,7 +43,7 @@ def search_next(parts: Parts, now: datetime) -> bool:
         FilesError: library or download folder cannot be used, or there is no room for anything.
         QueueError: the queues cannot be written.
     """
-    for item in parts.queue.ready(now):
+    for item in parts.queue.ready(now, KIND):
         parts.queue.retry(item.id)
     if sum(map(is_moving, downloads(parts.queue))) >= parts.most_loading:
         return False

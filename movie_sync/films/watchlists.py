@@ -9,6 +9,7 @@ know that it is gone, so that a crash in between only tells them again.
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -25,6 +26,15 @@ SOON = timedelta(minutes=5)
 LOGIN_PAUSE = timedelta(hours=6)
 
 
+class Cause(StrEnum):
+    """What it takes to end the problem of a source."""
+
+    BLOCKED = "blocked"  # it answers others, but not us
+    LOGIN = "login"
+    CONFIRM = "confirm"  # a person has to say that so many films may go
+    OTHER = "other"  # mostly time
+
+
 class Listed(msgspec.Struct, omit_defaults=True):
     """One source as it was last seen."""
 
@@ -34,6 +44,7 @@ class Listed(msgspec.Struct, omit_defaults=True):
     read_at: Moment | None = None  # of the last complete reading
     problem: str | None = None  # why the last reading was not, as a sentence
     problem_since: Moment | None = None
+    cause: Cause | None = None  # of the problem
     failures: int = 0
     next_at: Moment | None = None
 
@@ -96,6 +107,7 @@ class Memory:
             listed = self.of(source)
             listed.failures += 1
             listed.next_at = now + _wait(error, listed.failures, every)
+            listed.cause = _cause(error)
             return _note(listed, _sentence(error, len(listed.films)), now)
 
     def succeeded(
@@ -115,6 +127,7 @@ class Memory:
             listed.failures, listed.next_at = 0, now + every
             listed.absent = {k: times for k, times in listed.absent.items() if k not in ids}
             problem, gone = _doubt(seen), list[str]()
+            listed.cause = Cause.OTHER if problem else None
             if seen.complete:
                 listed.read_at = now
                 problem, gone = _take_away(seen, listed, ids)
@@ -138,6 +151,11 @@ class Memory:
             listed.confirmed = list(listed.absent)
             listed.next_at = None
             return len(listed.confirmed)
+
+    def hasten(self, source: str) -> None:
+        """A person wants it read at the next pass, whatever it waits for."""
+        with self._lock:
+            self.of(source).next_at = None
 
 
 def read(path: Path) -> dict[str, Listed]:
@@ -179,6 +197,7 @@ def _take_away(
     absent = [key for key in listed.films if key not in ids]
     listed.absent = {key: listed.absent.get(key, 0) + 1 for key in absent}
     if held := _held(seen, listed, absent):
+        listed.cause = Cause.CONFIRM
         return held, []
     return seen.problem, [key for key, times in listed.absent.items() if times >= GONE_AFTER]
 
@@ -205,6 +224,15 @@ def _note(listed: Listed, problem: str | None, now: datetime) -> bool:
     new = listed.problem != problem
     listed.problem, listed.problem_since = problem, listed.problem_since or now
     return new
+
+
+def _cause(error: ServiceError | FilesError) -> Cause:
+    match error:
+        case Blocked():
+            return Cause.BLOCKED
+        case NotAuthorised():
+            return Cause.LOGIN
+    return Cause.OTHER
 
 
 def _wait(error: ServiceError | FilesError, failures: int, every: timedelta) -> timedelta:

@@ -6,8 +6,9 @@ nothing, stores nothing, and imports no other service. Each may be called from s
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from movie_sync.messages import Change, Notice
 from movie_sync.models import Film, Release, Transfer, Watchlist
 
 
@@ -53,6 +54,38 @@ class Indexer(Protocol):
 
     def check(self) -> str:
         """One sentence on login and budget. Raises what is wrong."""
+
+
+@runtime_checkable
+class Checkable(Protocol):
+    """Says whether it can be used, and leaves nothing behind."""
+
+    @property
+    def name(self) -> str: ...
+
+    def check(self) -> str:
+        """One sentence. Raises what is wrong."""
+
+
+class Messenger(Protocol):
+    """Brings notices to a person."""
+
+    name: str
+
+    def send(self, notice: Notice) -> None:
+        """Return once it was taken. Raises `ServiceError`, or ConfigError."""
+
+
+class MediaServer(Protocol):
+    """Shows the library to people, and is told when it changes."""
+
+    name: str
+
+    def refresh(self, change: Change) -> None:
+        """Return once it knows that it has to look. Raises `ServiceError`, or ConfigError."""
+
+    def check(self) -> str:
+        """One sentence on its login. Raises what is wrong."""
 
 
 class DownloadClient(Protocol):

@@ -1,6 +1,7 @@
 import json
 import stat
 
+from movie_sync import credentials
 from movie_sync.errors import ConfigError
 from tests.cli import call
 
@@ -26,11 +27,7 @@ def test_show_as_json_is_for_programs(tmp_path):
     shown = json.loads(call(tmp_path, "config", "show", "--json").stdout)
     assert shown["settings"]["username"] == {"value": "alice", "origin": "config.json line 1"}
     assert shown["settings"]["filelist.categories"]["value"] == [4, 6, 1, 19]
-    assert shown["credentials"] == {
-        "filelist.passkey": None,
-        "qbittorrent.password": None,
-        "tmdb.api_key": None,
-    }
+    assert shown["credentials"] == dict.fromkeys(credentials.KNOWN)
     assert (shown["problems"], shown["notices"]) == ([], [])
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from movie_sync import config, control, settings, wiring
 from movie_sync.breaker import Rest
-from movie_sync.cli.status import ago
+from movie_sync.views.words import ago
 from movie_sync.demo.watchlist_pages import Markup
 from movie_sync.demo.watchlist_site import Trouble, WatchlistSite
 from movie_sync.demo.world import site_films
@@ -174,6 +174,9 @@ def test_films_under_way_and_films_that_failed_are_named(home):
         "  Film 3 (1999): 2 found, none accepted; given up",
         "  Film 2 (1999): 2 found, none accepted; given up",
         "  ... and 1 more: queue list failed",
+        "needs you: Film 8 (1999) waits for its place: the disk of /films is full. Films go on "
+        "by themselves once that is put right.",
+        "needs you: 3 films were given up: queue list failed",
     ]
 
 
@@ -252,6 +255,7 @@ def test_who_is_left_alone_is_said_with_why_and_until_when(home):
         "150 of 150 calls left this hour",
         "nas: answered 503 (for 1 h); asked again with the next film",
         "tmdb: the key was refused (for 1 min); asked again in 6 h, or at once with another login",
+        "needs you: tmdb: the key was refused. Give it the right login.",
     ]
     told = json.loads(call(home, "status", "--json").stdout)["services"]
     assert {name: one["state"] for name, one in told.items()} == {

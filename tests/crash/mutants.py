@@ -116,8 +116,8 @@ MUTANTS = (
     Mutant(
         "what changed while the files were written is said to be in them",
         "queue_store.py",
-        "Record(self._seq, f=seq)",
-        "Record(self._seq, f=self._seq)",
+        "Record(self.seq, f=seq)",
+        "Record(self.seq, f=self.seq)",
         "slow",
     ),
     Mutant(

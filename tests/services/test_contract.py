@@ -21,17 +21,25 @@ from movie_sync.errors import (
     MovieSyncError,
     NotAuthorised,
     NotFound,
+    Refused,
     Unavailable,
 )
 from movie_sync.http import Http, Pacer
 from movie_sync.http_answers import LONGEST_RETRY_AFTER_S
+from movie_sync.messages import Change
 from movie_sync.services.archive_org import ArchiveOrg
 from movie_sync.services.filelist import FileList
+from movie_sync.services.jellyfin import Jellyfin
+from movie_sync.services.kodi import Kodi
 from movie_sync.services.letterboxd import Letterboxd
 from movie_sync.services.lists import PlainList
+from movie_sync.services.ntfy import Ntfy
+from movie_sync.services.plex import Plex
 from movie_sync.services.qbittorrent import QBittorrent
+from movie_sync.services.radarr import Radarr
 from movie_sync.services.tmdb import Tmdb
 from movie_sync.services.torznab import Torznab
+from movie_sync.services.webhook import Webhook
 from tests import make
 from tests.wire import BROKEN_OFF, HUNG_UP, Script, Server, answer, bomb, drip, huge, reset, silence
 
@@ -105,9 +113,20 @@ OF_ITS_OWN: dict[tuple[str, str], type[MovieSyncError]] = {
     ("qbittorrent", "challenge, 200"): BadAnswer,
     ("qbittorrent", "redirects without end"): Unavailable,
     ("archive_org.fetch", "an empty object"): NotFound,  # its way to say so
+    # What was posted may have been heard, so it goes nowhere else.
+    ("webhook", "redirects without end"): Refused,
+    ("ntfy.send", "redirects without end"): Refused,
+    ("jellyfin.refresh", "redirects without end"): Refused,
+    ("kodi", "redirects without end"): Refused,
 }
 # What is kept out here: it knows no rate limit.
 NOT_TRIED = [("qbittorrent", way) for way in WAYS if way.startswith("429")]
+# Whatever a webhook answers with 200 means heard, and Jellyfin has nothing to say.
+NOT_TRIED += [
+    ("webhook", way)
+    for way in ("a page", "wrong charset", "nothing", "an empty object", "another shape")
+]
+NOT_TRIED += [("jellyfin.refresh", "nothing")]
 
 Call = Callable[[], object]
 
@@ -143,17 +162,36 @@ class Opened:
     def archive_org(self, url: str) -> ArchiveOrg:
         return ArchiveOrg(self.http("archive_org", url))
 
+    def radarr(self, url: str) -> Radarr:
+        return Radarr(self.http("radarr", url))
+
     def tmdb(self, url: str) -> Tmdb:
         return Tmdb(self.http("tmdb", url), SECRET)
 
     def torznab(self, url: str) -> Torznab:
         return Torznab("nas", self.http("nas", url), settings.Torznab(url=url), SECRET)
 
+    def webhook(self, url: str) -> Webhook:
+        return Webhook(self.http("webhook", url), f"/hook/{SECRET}", SECRET)
+
+    def ntfy(self, url: str) -> Ntfy:
+        return Ntfy(self.http("ntfy", url), SECRET)
+
+    def plex(self, url: str) -> Plex:
+        return Plex(self.http("plex", url), settings.Plex(url=url))
+
+    def jellyfin(self, url: str) -> Jellyfin:
+        return Jellyfin(self.http("jellyfin", url), settings.Jellyfin(url=url))
+
+    def kodi(self, url: str) -> Kodi:
+        return Kodi(self.http("kodi", url), settings.Kodi(url=url))
+
     def close(self) -> None:
         for close in self._closers:
             close()
 
 
+CHANGE = Change(folder="/films/Film 1 (1999)", what="created")
 FILM = make.film(slug="film-1", imdb_id="tt0000001")
 SERVICES: dict[str, Callable[[Opened, str], object]] = {
     "archive_org.search": lambda at, url: at.archive_org(url).search(FILM),
@@ -168,11 +206,22 @@ SERVICES: dict[str, Callable[[Opened, str], object]] = {
     "letterboxd.list": lambda at, url: at.letterboxd(url).list(f"{url}/alice/list/best/").read(),
     "letterboxd.facts": lambda at, url: at.letterboxd(url).facts(FILM),
     "lists": lambda at, url: PlainList(f"{url}/films.csv", at.http("list", url)).read(),
+    "radarr.movies": lambda at, url: at.radarr(url).movies(),
+    "radarr.folders": lambda at, url: at.radarr(url).folders(),
     "tmdb.facts": lambda at, url: at.tmdb(url).facts(FILM),
     "tmdb.facts by number": lambda at, url: at.tmdb(url).facts(make.film(tmdb_id=7)),
     "torznab.search": lambda at, url: at.torznab(url).search(FILM),
     "torznab.latest": lambda at, url: at.torznab(url).latest(),
     "torznab.check": lambda at, url: at.torznab(url).check(),
+    "webhook.send": lambda at, url: at.webhook(url).send(make.notice()),
+    "ntfy.send": lambda at, url: at.ntfy(url).send(make.notice()),
+    "ntfy.check": lambda at, url: at.ntfy(url).check(),
+    "plex.refresh": lambda at, url: at.plex(url).refresh(CHANGE),
+    "plex.check": lambda at, url: at.plex(url).check(),
+    "jellyfin.refresh": lambda at, url: at.jellyfin(url).refresh(CHANGE),
+    "jellyfin.check": lambda at, url: at.jellyfin(url).check(),
+    "kodi.refresh": lambda at, url: at.kodi(url).refresh(CHANGE),
+    "kodi.check": lambda at, url: at.kodi(url).check(),
     "qbittorrent.transfers": lambda at, url: at.qbittorrent(url).transfers(["0" * 40]),
 }
 
@@ -190,7 +239,7 @@ def opened(tmp_path: Path):
         (call, way)
         for call in SERVICES
         for way in WAYS
-        if (call.split(".")[0], way) not in NOT_TRIED
+        if not {(call.split(".")[0], way), (call, way)} & set(NOT_TRIED)
     ],
 )
 def test_a_failure_is_an_error_and_never_an_empty_answer(opened, call, way, tmp_path, caplog):

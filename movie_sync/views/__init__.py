@@ -1,0 +1,1 @@
+"""What a person may see, as plain data: the same for pages, for the API and for commands."""
