@@ -44,6 +44,7 @@ types: $(VENV)/test
 docs: $(VENV)/full
 	$(RUN) main.py config schema --markdown > docs/config.md
 	$(RUN) -m movie_sync.cli.reference > docs/cli.md
+	$(RUN) -m movie_sync.cli.manual > docs/movie-sync.1
 
 bench: $(VENV)/bench
 	$(RUN) -m benchmarks

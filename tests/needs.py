@@ -8,7 +8,10 @@ PROGRAMS = {
     "ffmpeg": "the tests that look into film files",
     "ffprobe": "the test that the demo's clips are films (package ffmpeg)",
     "strace": "the tests with a disk that fails",
-    "systemd-analyze": "the test of the systemd unit (package systemd)",
+    "systemd-analyze": "the tests of the systemd units (package systemd)",
+    "mandoc": "the test of the man page",
+    "zsh": "the tests of completion in zsh",
+    "fish": "the tests of completion in fish",
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from movie_sync import __version__
 from movie_sync.cli.context import Context
@@ -16,21 +17,29 @@ from movie_sync.errors import ConfigError, MovieSyncError
 # Name -> the module it is in and its line in `--help`; a module of several names it besides.
 COMMANDS = {
     "alias": ("movie_sync.cli.choosing:alias", "Know a film by one more title."),
+    "backup": ("movie_sync.cli.backup", "Everything that counts as one file, also while it runs."),
     "block": ("movie_sync.cli.choosing:block", "Never take a release for a film."),
     "cleanup": ("movie_sync.cli.cleanup", "Films nobody wants: what would go, and the way back."),
+    "completion": ("movie_sync.cli.completion", "Complete commands and films on Tab."),
     "config": ("movie_sync.cli.config", "Show, check and describe the settings."),
     "credentials": ("movie_sync.cli.credentials", "Store passwords and passkeys, encrypted."),
     "demo": ("movie_sync.cli.demo", "See films arrive, with no account and no internet."),
     "doctor": ("movie_sync.cli.doctor", "Check folders, logins and lists; say how to mend them."),
+    "export": ("movie_sync.cli.export", "The queues as CSV or JSON, for other programs."),
     "grab": ("movie_sync.cli.choosing:grab", "Take a release by hand."),
+    "import": ("movie_sync.cli.import_", "Films from CSV, JSON, Letterboxd, IMDb or Radarr."),
+    "notify": ("movie_sync.cli.notify", "Who is told what has happened; send a test."),
     "queue": ("movie_sync.cli.queue", "Look into the queues, and change them."),
     "releases": ("movie_sync.cli.releases", "Read release names, match them; for scripts."),
+    "report": ("movie_sync.cli.report", "What to send to who helps you; without secrets."),
+    "restore": ("movie_sync.cli.restore", "Bring a backup into this home, whole or in parts."),
     "search": ("movie_sync.cli.search", "What is offered for a film, with reasons; take nothing."),
     "setup": ("movie_sync.cli.setup", "Answer a few questions, each tested at once."),
     "simulate": ("movie_sync.cli.simulate", "What each preset would take for the films wanted."),
     "status": ("movie_sync.cli.status", "What is going on, and what needs you."),
     "unblock": ("movie_sync.cli.choosing:unblock", "Let blocked releases be taken again."),
     "watchlist": ("movie_sync.cli.watchlist", "Watchlists as last read; import an export."),
+    "web": ("movie_sync.cli.web", "Who may use the page: password, API keys, who is signed in."),
     "why": ("movie_sync.cli.why", "What happened to a film, in order, and what it waits for."),
 }  # fmt: skip
 
@@ -47,6 +56,14 @@ class Commands(click.Group):
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name or "command")
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        named = [
+            CompletionItem(name, help=line)
+            for name, (_, line) in sorted(COMMANDS.items())
+            if name.startswith(incomplete)
+        ]
+        return named + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -75,6 +92,9 @@ class Commands(click.Group):
 @click.option("--json-logs", is_flag=True, help="Log one JSON object a line.")
 @click.option("--once", is_flag=True, help="Do what there is to do now, then end.")
 @click.option("--dry-run", is_flag=True, help="Say what would be downloaded; change nothing.")
+@click.option("--web", is_flag=True, help="Show the page, and answer the API.")
+@click.option("--web-host", metavar="ADDRESS", help="Address the page is on (127.0.0.1).")
+@click.option("--web-port", type=int, metavar="PORT", help="Port the page is on (5000).")
 @click.option("--stats", is_flag=True, help="Print the counts of the queues, and end.")
 @click.option("--strict", is_flag=True, help="Start only if every setting is right (else exit 3).")
 @click.pass_context
@@ -88,6 +108,9 @@ def command(  # noqa: PLR0917 - one argument for each option
     json_logs: bool,
     once: bool,
     dry_run: bool,
+    web: bool,
+    web_host: str | None,
+    web_port: int | None,
     stats: bool,
     strict: bool,
 ) -> None:
@@ -97,6 +120,7 @@ def command(  # noqa: PLR0917 - one argument for each option
     """
     overrides: dict[str, Any] = {
         "username": username, "check_interval": interval, "log_level": log_level,
+        "web.enabled": web or None, "web.host": web_host, "web.port": web_port,
     }  # fmt: skip
     ctx.obj = Context(
         home_option=home,
@@ -118,6 +142,10 @@ def command(  # noqa: PLR0917 - one argument for each option
 
 def main() -> None:
     """Run a command. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not configured."""
+    if "_MOVIE_SYNC_COMPLETE" in os.environ:  # a shell asks, as `completion` told it to
+        from movie_sync.cli.completing import complete
+
+        sys.exit(complete(command))
     try:
         command.main(standalone_mode=True)
     except MovieSyncError as error:

@@ -13,6 +13,8 @@ import click
 from movie_sync.cli import output
 from movie_sync.errors import ConfigError
 
+SLOW_KIB_S = 700  # so that there is something to watch
+
 
 @click.command("demo", help=__doc__)
 @click.option(
@@ -29,12 +31,16 @@ from movie_sync.errors import ConfigError
     metavar="DIR",
     help="Put everything there, in place of a temporary folder.",
 )
-def command(films: int, as_json: bool, keep: Path | None) -> None:
+@click.option("--web", is_flag=True, help="Watch it on the page, until Ctrl+C.")
+@click.option("--web-port", default=5000, show_default=True, help="Port the page is on.")
+def command(films: int, as_json: bool, keep: Path | None, web: bool, web_port: int) -> None:
     from movie_sync.cli import demo_screen as screen
     from movie_sync.demo.play import as_data, play
     from movie_sync.demo.world import World
 
     folder = _folder(keep)
+    if web:
+        sys.exit(_on_the_page(folder, films, web_port))
     if not as_json:
         click.echo(f"A watchlist of {films} films, a tracker and a seeder start in {folder}\n")
     with World(folder, films) as world:
@@ -46,6 +52,18 @@ def command(films: int, as_json: bool, keep: Path | None) -> None:
                 outcome = play(world, show)
             screen.tell(world, outcome)
     sys.exit(0 if outcome.ok else 1)
+
+
+def _on_the_page(folder: Path, films: int, port: int) -> int:
+    from movie_sync.demo.play import stay
+    from movie_sync.demo.world import World
+
+    with World(folder, films, upload_limit_kib_s=SLOW_KIB_S) as world:
+        click.echo(f"Open http://127.0.0.1:{port} and watch {films} films arrive; Ctrl+C ends it")
+        if stay(world, port):
+            return 0
+    click.echo(f"the program ended by itself; see {folder / 'program.log'}", err=True)
+    return 1
 
 
 def _folder(keep: Path | None) -> Path:

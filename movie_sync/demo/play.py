@@ -67,6 +67,20 @@ def play(world: World, show: Callable[[list[Progress]], object]) -> Outcome:
     return Outcome(not problems, list(films.values()), time.monotonic() - began_at, problems)
 
 
+def stay(world: World, port: int) -> bool:
+    """Run the program with its page until it is ended, as by Ctrl+C; False if it ended itself."""
+    log_file = world.folder / "program.log"
+    with log_file.open("wb") as out:
+        program = subprocess.Popen(
+            world.command("--web", "--web-port", str(port)), env=world.environment(),
+            stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        try:
+            return program.wait() == 0
+        except KeyboardInterrupt:
+            return _stop(program)
+
+
 def _until(deadline: float, program: "subprocess.Popen[bytes]") -> Iterator[None]:
     while time.monotonic() < deadline and program.poll() is None:
         yield

@@ -89,12 +89,14 @@ class World:
         for place in (self.home, self.library, self.downloads, self.folder / "offered"):
             place.mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o700)
-        for part in (self.site, self.tracker, self.seeder):
-            self._open.enter_context(part)
-        for film in self._films:
-            self._offer(film)
-        self._add_mishaps()
-        self._write_settings()
+        with ExitStack() as opened:
+            for part in (self.site, self.tracker, self.seeder):
+                opened.enter_context(part)
+            for film in self._films:
+                self._offer(film)
+            self._add_mishaps()
+            self._write_settings()
+            self._open = opened.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
