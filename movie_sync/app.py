@@ -185,7 +185,7 @@ class App:
         if request.get("do") == "status":
             problem = [self.removal.problem] if self.removal.problem else []
             return {"workers": self._health(), "trouble": [*self.queue.trouble, *problem],
-                    "started_at": self._started_at}  # fmt: skip
+                    "started_at": self._started_at, "alive": self._alive()}  # fmt: skip
         if request.get("do") == "moving":
             return {"moving": msgspec.to_builtins(self.moving.look())}
         if request.get("do") == "read":

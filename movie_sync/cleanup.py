@@ -81,11 +81,15 @@ def perform(removing: Removal, queue: QueueManager, request: Answer) -> Answer:
         _, item = actions.find(queue, str(request.get("id")))
         path = removing.undo(item.id, now)
         return {"id": item.id, "title": item.title, "path": str(path)}
+    return {"outlook": msgspec.to_builtins(outlook(removing, now))}
+
+
+def outlook(removing: Removal, now: datetime) -> Outlook:
+    """As the running program has it."""
     films, recycled = removing.standings(now), removing.recycled
-    outlook = Outlook(
+    return Outlook(
         removing.rules.enabled, films, _recoveries(recycled, removing.rules), removing.problem
     )
-    return {"outlook": msgspec.to_builtins(outlook)}
 
 
 def look(home: Path, config: settings.Config) -> Outlook:

@@ -12,9 +12,11 @@ waiting is for many, and one sync serves all who wait.
 
 import os
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -44,6 +46,14 @@ class Header(msgspec.Struct):
     seq: int
 
 
+class Syncs(NamedTuple):
+    """How often the disk was waited for since the start, and for how long."""
+
+    count: int = 0
+    total_s: float = 0.0
+    last_s: float = 0.0
+
+
 class Journal:
     """The journal of the one process that owns the queues, open for appending.
 
@@ -62,6 +72,7 @@ class Journal:
         self._sync_lock = threading.Lock()
         self.ticket = 0  # of the last line
         self.used_bytes = 0
+        self.syncs = Syncs()
 
     @property
     def in_place(self) -> bool:
@@ -125,7 +136,7 @@ class Journal:
             if self._synced >= ticket:  # somebody else's sync took ours along
                 return
             self._raise_failure()
-            reached = self.ticket
+            reached, began_s = self.ticket, time.perf_counter()
             try:
                 self._sync(self._fd)
             except OSError as error:
@@ -133,6 +144,8 @@ class Journal:
                 self._failure = error
                 raise
             self._synced = reached
+            took_s = time.perf_counter() - began_s
+            self.syncs = Syncs(self.syncs.count + 1, self.syncs.total_s + took_s, took_s)
 
     def close(self) -> None:
         with self._sync_lock:

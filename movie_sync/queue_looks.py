@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime
 
+from movie_sync.journal import Syncs
 from movie_sync.models import Item, State
 from movie_sync.queue_load import statistics
 from movie_sync.queue_store import Store
@@ -69,6 +70,16 @@ class Looks:
     def trouble(self) -> list[str]:
         """What a person should know of the queue files, as sentences."""
         return self._store.trouble()
+
+    @property
+    def broken(self) -> str | None:
+        """Why nothing can be changed now, as a sentence; None while all is well."""
+        return self._store.broken
+
+    @property
+    def syncs(self) -> Syncs:
+        """Of the journal."""
+        return self._store.syncs
 
     def _failed(self, kind: str | None) -> list[Item]:
         with self._store.lock:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from movie_sync import queue_edits
 from movie_sync.errors import QueueError
-from movie_sync.journal import Change, Journal, Record
+from movie_sync.journal import Change, Journal, Record, Syncs
 from movie_sync.models import Item, State
 from movie_sync.queue_folder import QueueFolder
 from movie_sync.queue_items import QueueItems
@@ -124,6 +124,10 @@ class Store:
                 f"the queue journal could not be synced ({_plainly(error)}); the last change was "
                 "made, but a power cut may undo it"
             ) from error
+
+    @property
+    def syncs(self) -> Syncs:
+        return self._journal.syncs
 
     def trouble(self) -> list[str]:
         """What a person should know of the files, as sentences."""

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from movie_sync.errors import Blocked, MovieSyncError, NotAuthorised, Unavailable
@@ -13,6 +14,17 @@ log = logging.getLogger(__name__)
 
 LOGIN_PAUSE_S = 6 * 3600.0  # trackers ban an address that keeps knocking with a wrong password
 OUTAGE_FIRST_S, OUTAGE_TURNS = 15.0, 4  # then twice as long each time, up to four turns
+
+
+@dataclass
+class Passes:
+    """How many there were since the start, and how long they took."""
+
+    count: int = 0
+    failed: int = 0
+    total_s: float = 0.0
+    full: int = 0  # that asked for the next one at once: they had something to do
+    full_s: float = 0.0
 
 
 class Worker(threading.Thread):
@@ -34,6 +46,7 @@ class Worker(threading.Thread):
         self.cause: str | None = None  # the name of the error, which says what to do
         self.beat_at = time.monotonic()  # when the last pass ended; a watchdog looks at it
         self.passed_at: datetime | None = None  # when the last pass began
+        self.passes = Passes()
         self._blocked = self._outages = 0  # times in a row
         self._asleep = False  # and not to be woken
         self._run_pass = run_pass

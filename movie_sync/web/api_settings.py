@@ -1,0 +1,214 @@
+"""The settings in force, and changing them: checked by the same code as config.json, saved there,
+and used at once where that can be. Secrets are never told, only where they are from.
+"""
+
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from msgspec import Meta, Struct
+
+from movie_sync import atomic, config, config_file, config_keys, config_sources
+from movie_sync.config import Loaded, Problem
+from movie_sync.config_hints import no_setting, wrong_name
+from movie_sync.config_keys import Setting
+from movie_sync.credentials import asked
+from movie_sync.errors import ConfigError, FilesError
+from movie_sync.log import HIDDEN
+from movie_sync.running import Running
+from movie_sync.web import api_examples as examples
+from movie_sync.web.api_base import Body, Invalid, Wrong, answer, gives, takes
+from movie_sync.web.desk import AtDesk
+
+AT_NEXT_START = ("web.", "log_level")  # keys, or what keys begin with
+KEY_IN_ADDRESS = re.compile(f"({config_sources.KEY_IN_ADDRESS.pattern})[^&#\\s]+", re.IGNORECASE)
+
+Changes = Annotated[dict[str, Any], Meta(min_length=1)]
+
+
+class One(Struct, frozen=True, kw_only=True):
+    """One setting."""
+
+    value: Any
+    origin: str  # "default", "config.json line 4", "MOVIE_SYNC_USERNAME", "command line"
+    default: Any
+    allowed: str  # in words
+    sentence: str  # what it is for
+    next_start: bool  # a change is used from the next start of the program
+
+
+class All(Struct, frozen=True, kw_only=True):
+    """Every setting by its key."""
+
+    settings: dict[str, One]
+    credentials: dict[str, str | None]  # where each secret is from; None: it is not set
+    problems: list[Problem]
+    notices: list[str]
+
+
+class Changed(Struct, frozen=True, kw_only=True):
+    """What became of a change: it is in config.json, and in force save for what is named here."""
+
+    saved: list[str]
+    next_start: list[str]  # used from the next start of the program
+    overridden: dict[str, str]  # what is in force instead, by the variable or option of this name
+    problems: list[Problem]  # in all settings as they are now
+
+
+class Saving:
+    """Changes settings, one change at a time."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+
+    def change(self, running: Running, changes: Mapping[str, Any]) -> Changed:
+        """All of them, or none.
+
+        Raises:
+            Invalid: some are not allowed; names each.
+            ConfigError: together with the others they cannot work.
+            FilesError: config.json cannot be written.
+        """
+        with self._turn:
+            _check(running.loaded, changes)
+            path = running.home / config_file.NAME
+            before = _text_of(path)
+            config.write(running.home, changes)
+            try:
+                running.restart()
+            except ConfigError:
+                _put_back(path, before)
+                raise
+            return _changed(running.loaded, changes)
+
+
+SHAPES = (All, Changed)
+
+router = APIRouter(tags=["settings"])
+
+
+@router.get("/settings", responses=gives(All, examples.SETTINGS))
+def settings(request: Request, desk: AtDesk) -> Response:
+    """Every setting, its value, where that is from, and what is allowed."""
+    loaded, vault = desk.running.loaded, desk.running.credentials
+    names = asked(loaded.config)
+    found = dict(vault.names(names))
+    table = config_keys.table(config_keys.names(loaded.config))
+    body = All(
+        settings={key: _one(loaded, setting) for key, setting in table.items()},
+        credentials={name: found.get(name) for name in [*names, *(found.keys() - set(names))]},
+        problems=list(loaded.problems),
+        notices=list(loaded.notices),
+    )
+    return answer(request, body)
+
+
+@router.patch(
+    "/settings",
+    responses=gives(Changed, examples.CHANGED, "All of them are saved."),
+    openapi_extra=takes(Changes, one=examples.CHANGES),
+)
+def change(
+    request: Request, desk: AtDesk, body: dict[str, Any] = Depends(Body[dict[str, Any]](Changes))
+) -> Response:
+    """Change settings by their keys, as {"profile.preset": "small"}: all of them, or none."""
+    saving: Saving = request.app.state.saving
+    return answer(request, saving.change(desk.running, body))
+
+
+def _one(loaded: Loaded, setting: Setting) -> One:
+    return One(
+        value=_without_keys(config_keys.value(loaded.config, setting.key)),
+        origin=loaded.origins.get(setting.key, "default"),
+        default=setting.default,
+        allowed=setting.allowed,
+        sentence=setting.sentence,
+        next_start=_waits(setting.key),
+    )
+
+
+def _check(loaded: Loaded, changes: Mapping[str, Any]) -> None:
+    """Raises Invalid, naming each key that cannot be changed so."""
+    names: dict[str, list[str]] = config_keys.names(loaded.config)
+    for key in changes:
+        kind, _, rest = key.partition(".")
+        name = rest.partition(".")[0]
+        if kind in names and name not in names[kind] and not wrong_name(kind, name):
+            names[kind].append(name)
+    table = config_keys.table(names)
+    wrong = [*_not_allowed(table, changes), *_lacking(loaded, table, changes)]
+    if wrong:
+        said = "; ".join(each.problem for each in wrong)
+        raise Invalid(422, f"{said}; nothing was changed", tuple(wrong))
+
+
+def _not_allowed(table: Mapping[str, Setting], changes: Mapping[str, Any]) -> Iterable[Wrong]:
+    for key, value in changes.items():
+        if key not in table:
+            hint = no_setting(tuple(key.split(".")), table).replace("; it is ignored", "")
+            yield Wrong(key, hint)
+            continue
+        try:
+            table[key].read(value)
+        except msgspec.MsgspecError:
+            yield Wrong(key, f"{key} must be {table[key].allowed}")
+
+
+def _lacking(
+    loaded: Loaded, table: Mapping[str, Setting], changes: Mapping[str, Any]
+) -> Iterable[Wrong]:
+    """Sections that are new, and would be of no use."""
+    begun = {key.rpartition(".")[0] for key in changes if key in table}
+    for key, setting in table.items():
+        section = key.rpartition(".")[0]
+        if setting.required and section in begun and key not in {*changes, *loaded.origins}:
+            yield Wrong(key, f"{section} is new and has no {key.rpartition('.')[2]}")
+
+
+def _changed(loaded: Loaded, changes: Mapping[str, Any]) -> Changed:
+    origins = {key: loaded.origins.get(key, "default") for key in changes}
+    return Changed(
+        saved=list(changes),
+        next_start=[key for key in changes if _waits(key)],
+        overridden={
+            key: origin
+            for key, origin in origins.items()
+            if not origin.startswith((config_file.NAME, "default"))
+        },
+        problems=list(loaded.problems),
+    )
+
+
+def _waits(key: str) -> bool:
+    return key.startswith(AT_NEXT_START)
+
+
+def _without_keys(value: Any) -> Any:
+    """Some write the key of an indexer into its address, which is then told as a problem."""
+    if isinstance(value, str):
+        return KEY_IN_ADDRESS.sub(rf"\1{HIDDEN}", value)
+    return value
+
+
+def _text_of(path: Any) -> bytes | None:
+    try:
+        content: bytes = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FilesError(f"{path} cannot be read ({error.strerror}); it is as it was") from error
+    return content
+
+
+def _put_back(path: Any, before: bytes | None) -> None:
+    try:
+        if before is None:
+            path.unlink(missing_ok=True)
+        else:
+            atomic.write(path, [before])
+    except OSError as error:
+        raise FilesError(f"{path} cannot be written ({error.strerror})") from error

@@ -1,0 +1,58 @@
+"""What every page and every answer of the API is made from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from movie_sync.app import App
+from movie_sync.films.story import Stories
+from movie_sync.needs import Need, needs_you
+from movie_sync.queues import QueueManager
+from movie_sync.running import Running
+from movie_sync.web.events import Events
+from movie_sync.web.render import Renderer
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One for a running program; the parts in it change when settings do, so ask anew each time."""
+
+    running: Running
+    pages: Renderer
+    events: Events
+    now: Callable[[], datetime]
+
+    @property
+    def app(self) -> App:
+        return self.running.app
+
+    @property
+    def queue(self) -> QueueManager:
+        return self.running.app.queue
+
+    @property
+    def stories(self) -> Stories:
+        return self.running.app.parts.stories
+
+    def needs(self) -> list[Need]:
+        """What needs a person, the most urgent first."""
+        app, problems = self.app, self.running.loaded.problems
+        return needs_you(
+            self.running.home, app.queue, app.memory, app.troubles(),
+            [problem.message for problem in problems], self.now(),
+        )  # fmt: skip
+
+    def perform(self, do: str, **request: Any) -> dict[str, Any]:
+        """As `Running.perform`."""
+        return self.running.perform({"do": do, **request})
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]

@@ -1,0 +1,61 @@
+"""For whatever watches the program: does it live, can it work, and the figures of both.
+
+The first two tell nobody anything but that, and are answered to everybody.
+"""
+
+import time
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from msgspec import Struct, json
+
+from movie_sync.app import LONGEST_PASS_S
+from movie_sync.web.desk import AtDesk, Desk
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+class Ready(Struct, frozen=True):
+    """Whether films can be carried on now; `why_not` is in words that tell nothing of them."""
+
+    ready: bool
+    why_not: list[str]
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/health", methods=["GET", "HEAD"])
+def health() -> Response:
+    """The process lives and answers."""
+    return Response(b'{"status":"ok"}', headers=NO_STORE, media_type="application/json")
+
+
+@router.api_route("/ready", methods=["GET", "HEAD"])
+def ready(desk: AtDesk) -> Response:
+    """200 while the queues can be changed and every worker lives; else 503."""
+    why_not = [*_queues(desk), *_workers(desk)]
+    body = json.encode(Ready(not why_not, why_not))
+    return Response(body, 503 if why_not else 200, NO_STORE, "application/json")
+
+
+@router.get("/metrics")
+def metrics(desk: AtDesk) -> Response:
+    # Loaded when it is first asked for: many never do.
+    from movie_sync.web import metrics as all_metrics
+
+    return Response(desk.metrics.text(), headers=NO_STORE, media_type=all_metrics.CONTENT_TYPE)
+
+
+def _queues(desk: Desk) -> list[str]:
+    return ["the queues are read-only"] if desk.queue.broken else []
+
+
+def _workers(desk: Desk) -> list[str]:
+    """One that was replaced is alive again; one whose pass never ends is not."""
+    dead_before = time.monotonic() - LONGEST_PASS_S
+    return [
+        f"the worker {worker.name} is dead"
+        for worker in desk.app.workers
+        if not worker.is_alive() or worker.beat_at < dead_before
+    ]

@@ -1,0 +1,99 @@
+"""Pages from templates: what all of them share, and how times, sizes and films are shown."""
+
+import gettext
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+import jinja2
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from movie_sync import __version__
+from movie_sync.films.space import sized
+from movie_sync.retries import span
+from movie_sync.views.standing import facts, reason
+from movie_sync.views.words import ago
+
+FOLDER = Path(__file__).parent
+THEMES = ("auto", "light", "dark")
+SAID = "said"  # the cookie with what is said once on the next page
+SAID_S = 60
+
+# Each tab: its path, its name, its icon. Areas that come later add theirs.
+TABS = (
+    ("", "Now", "now"),
+    ("wanted", "Wanted", "wanted"),
+    ("activity", "Activity", "activity"),
+    ("history", "History", "history"),
+    ("sources", "Sources", "sources"),
+    ("settings", "Settings", "settings"),
+    ("system", "System", "system"),
+)
+
+
+class Renderer:
+    """Makes whole pages and parts of them.
+
+    Args:
+        base: the path that all addresses of ours begin with: "" or "/movies".
+    """
+
+    def __init__(self, base: str = "", translations: gettext.NullTranslations | None = None):
+        self.base = base
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(FOLDER / "templates"),
+            extensions=["jinja2.ext.i18n"],
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        self._environment.install_gettext_translations(  # type: ignore[attr-defined]
+            translations or gettext.NullTranslations(), newstyle=True
+        )
+        self._environment.globals |= {
+            "base": base, "tabs": TABS, "version": __version__, "static": self.static,
+        }  # fmt: skip
+        self._environment.filters |= {
+            "ago": ago, "sized": sized, "span": span, "film": self.film,
+            "clock": clock, "facts": facts, "reason": lambda one: reason(*one),
+        }  # fmt: skip
+
+    def page(
+        self, request: Request, name: str, *, status: int = 200, **context: Any
+    ) -> HTMLResponse:
+        """A whole page, or a part of one for htmx; says once what the last request had to say."""
+        whole = not name.startswith("_")
+        said = unquote(request.cookies.get(SAID, "")) if whole else ""
+        theme = request.cookies.get("theme", "auto")
+        text = self._environment.get_template(name).render(
+            context,
+            request=request,
+            who=request.scope.get("access"),
+            theme=theme if theme in THEMES else "auto",
+            said=said,
+        )
+        answer = HTMLResponse(text, status)
+        if said:
+            answer.delete_cookie(SAID, path=f"{self.base}/")
+        return answer
+
+    def say(self, answer: Response, sentence: str) -> None:
+        """Have a sentence shown once, on the page that a person comes to next."""
+        answer.set_cookie(SAID, quote(sentence), max_age=SAID_S, path=f"{self.base}/",
+                          samesite="lax", httponly=True)  # fmt: skip
+
+    def film(self, id_: str, *more: str) -> str:
+        """The address of a film's page, or of something below it."""
+        return "/".join((f"{self.base}/films/{quote(id_, safe=':@')}", *more))
+
+    def static(self, name: str) -> str:
+        """The address of a file; another one with each version, as browsers keep it for long."""
+        return f"{self.base}/static/{name}?{__version__}"
+
+
+def clock(at: datetime) -> str:
+    """In the time of this machine."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"

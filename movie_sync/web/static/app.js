@@ -1,0 +1,70 @@
+// What a page does beyond plain HTML: it hears what changed, and minds the keyboard.
+(function () {
+  "use strict";
+  var address = document.body.dataset.events;
+  var line = document.getElementById("line");
+  var source = null;
+
+  function tell(topic) {
+    document.body.dispatchEvent(new CustomEvent(topic + "-changed"));
+  }
+
+  function listen() {
+    if (source || !address || document.hidden) return;
+    source = new EventSource(address);
+    var missed = false;
+    ["films", "moving", "needs"].forEach(function (topic) {
+      source.addEventListener(topic, function () { tell(topic); });
+    });
+    source.addEventListener("hello", function () {
+      if (line) line.hidden = true;
+      if (missed) tell("films"); // it may have changed while nobody listened
+      missed = false;
+    });
+    source.onerror = function () {
+      missed = true;
+      if (line) line.hidden = false;
+    };
+  }
+
+  function rest() {
+    if (source) source.close();
+    source = null;
+  }
+
+  document.addEventListener("visibilitychange", function () {
+    if (document.hidden) { rest(); } else { listen(); tell("films"); }
+  });
+  window.addEventListener("pagehide", rest);
+
+  // "/" goes to the search field, as on many sites.
+  document.addEventListener("keydown", function (event) {
+    var field = document.getElementById("q");
+    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (event.key === "/" && field && !typing && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      field.focus();
+    }
+  });
+
+  // A form is sent once, however often its button is pressed.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    window.setTimeout(function () { delete form.dataset.sent; }, 4000);
+  });
+
+  // What a person types, or has open, is not taken from them by what is new.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var target = event.detail.target, focused = document.activeElement;
+    var asked = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
+    var byChange = asked && /-changed$/.test(asked.type);
+    if (!byChange || !target) return;
+    var typing = focused && target.contains(focused) && /^(INPUT|TEXTAREA|SELECT)$/.test(focused.tagName);
+    if (typing || target.querySelector("details[open], .busy.htmx-request")) event.detail.shouldSwap = false;
+  });
+
+  listen();
+})();

@@ -1,0 +1,146 @@
+import pytest
+
+from movie_sync.demo.world import World
+from tests.integration.browser import DESK, PHONE, chromium, opened, shown
+
+pytestmark = pytest.mark.slow
+
+SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+UPLOAD_KIB_S = 400  # so slowly that a film is seen on its way
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def arrived(tmp_path_factory, browser):
+    """A world whose three films have arrived."""
+    folder = tmp_path_factory.mktemp("arrived")
+    with World(folder, 3, upload_limit_kib_s=0) as world, shown(world) as address:
+        with opened(browser, address) as page:
+            page.goto("/")
+            page.locator(".shelf li").nth(2).wait_for(timeout=60_000)
+        yield address
+
+
+def test_a_film_is_seen_to_arrive_without_reloading(tmp_path, browser):
+    slow = World(tmp_path, 1, upload_limit_kib_s=UPLOAD_KIB_S)
+    with slow as world, shown(world) as address, opened(browser, address, **PHONE) as page:
+        page.goto("/")
+        page.evaluate("window.notReloaded = true")
+        bar = page.get_by_role("progressbar")
+        bar.wait_for(timeout=30_000)
+        values = {bar.get_attribute("value") for _ in range(30) if not page.wait_for_timeout(100)}
+        page.locator(".shelf li", has_text="Night of the Living Dead").wait_for(timeout=60_000)
+        assert len(values) > 1
+        assert page.evaluate("window.notReloaded")
+
+
+def test_another_release_is_taken_by_hand(arrived, browser):
+    with opened(browser, arrived, **DESK) as page:
+        page.goto("/history")
+        page.get_by_role("link", name="The General (1926)").first.click()
+        page.get_by_role("button", name="Search now").click()
+        page.get_by_text("As offered now").wait_for()
+        page.locator(".releases").get_by_role("button", name="Take").first.click()
+        page.get_by_text("The General (1926): the release you chose is taken next").wait_for()
+        page.locator(".story", has_text="a person chose The.General.1926").wait_for()
+
+
+@SIZES
+def test_everything_is_read_and_done_without_javascript(arrived, browser, size):
+    with opened(browser, arrived, java_script_enabled=False, **size) as page:
+        page.goto("/wanted")
+        page.get_by_text("Add a film", exact=True).click()
+        page.get_by_role("textbox", name="Title").fill("A Film That Nobody Has")
+        page.get_by_role("textbox", name="Year").fill("1931")
+        page.get_by_role("button", name="Want it").click()
+        page.get_by_text("A Film That Nobody Has (1931) is").wait_for()
+        while not page.get_by_role("button", name="Skip").count():  # it is being searched
+            page.reload()
+        page.get_by_role("button", name="Skip").click()
+        page.get_by_text("Skipped by hand; given up.").wait_for()
+        page.get_by_role("button", name="Retry now").click()
+        page.get_by_text("is looked for again").wait_for()
+        page.get_by_role("button", name="Remove from the queues").click()
+        page.goto("/history?show=removed&q=nobody")
+        page.get_by_role("button", name="Restore").click()
+        page.get_by_role("button", name="Remove from the queues").click()
+
+
+def test_a_list_is_narrowed_while_one_types(arrived, browser):
+    with opened(browser, arrived, **DESK) as page:
+        page.goto("/history")
+        page.locator(".films li").nth(2).wait_for()
+        page.keyboard.press("/")
+        page.keyboard.type("nosfe")
+        page.locator(".films li").nth(1).wait_for(state="detached")
+        assert page.locator(".films h2").all_inner_texts() == ["Nosferatu (1922)"]
+        assert page.url.endswith("q=nosfe&show=all&order=done")
+
+
+def test_a_film_is_reached_and_removed_by_keyboard_alone(arrived, browser):
+    with opened(browser, arrived, **DESK) as page:
+        page.goto("/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        page.keyboard.press("Enter")
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if "Nosferatu" in page.evaluate("document.activeElement.textContent"):
+                break
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Nosferatu (1922)").wait_for()
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent") == "Search now":
+                break
+        page.keyboard.press("Enter")
+        page.get_by_text("As offered now").wait_for()
+
+
+def test_the_colours_follow_the_system_until_they_are_chosen(arrived, browser):
+    def paper(page):
+        return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    with opened(browser, arrived, **PHONE) as page:
+        page.goto("/")
+        dark = paper(page)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Colours: auto; change").click()
+        assert paper(page) != dark
+        with page.expect_navigation():
+            page.get_by_role("button", name="Colours: light; change").click()
+        assert paper(page) == dark
+
+
+def test_a_page_of_another_origin_can_change_nothing(arrived, browser, httpserver):
+    form = (
+        f'<form id="f" method="post" action="{arrived}/films"><input name="title" value="Planted">'
+        '</form><script>document.getElementById("f").submit()</script>'
+    )
+    httpserver.expect_request("/calm").respond_with_data("calm", content_type="text/html")
+    httpserver.expect_request("/evil").respond_with_data(form, content_type="text/html")
+    context = browser.new_context()
+    page = context.new_page()
+    with page.expect_response(f"{arrived}/films") as answered:
+        page.goto(httpserver.url_for("/evil"), wait_until="commit")
+    assert answered.value.status == 403
+    page.wait_for_load_state()
+    page.goto(httpserver.url_for("/calm"))
+    asked = page.evaluate(
+        """async (address) => {
+            const body = new URLSearchParams({title: "Planted"});
+            try { await fetch(address + "/films", {method: "POST", body, mode: "no-cors"}); }
+            catch (error) { return "failed"; }
+            return "sent";
+        }""",
+        arrived,
+    )
+    page.goto(f"{arrived}/wanted?q=planted")
+    assert page.get_by_text("Planted (").count() == 0, asked
+    assert page.get_by_text("Nothing fits.").count() == 1
+    context.close()
