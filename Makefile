@@ -9,7 +9,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PYTEST := $(RUN) -m pytest -n 2 --timeout 300
 
-.PHONY: demo test test-fast test-crash soak lint types docs bench run install-service clean
+.PHONY: demo test test-fast test-crash soak lint types docs screens bench run install-service clean
 
 demo: $(VENV)/full
 	$(RUN) main.py demo
@@ -45,6 +45,11 @@ docs: $(VENV)/full
 	$(RUN) main.py config schema --markdown > docs/config.md
 	$(RUN) -m movie_sync.cli.reference > docs/cli.md
 	$(RUN) -m movie_sync.cli.manual > docs/movie-sync.1
+
+# Pictures of the pages: Chromium before the demo.
+screens: $(VENV)/test
+	mkdir -p docs/screens
+	MOVIE_SYNC_SCREENS=$(CURDIR)/docs/screens $(RUN) -m pytest -k kept_from tests/integration/test_browser.py
 
 bench: $(VENV)/bench
 	$(RUN) -m benchmarks

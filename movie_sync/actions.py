@@ -49,10 +49,9 @@ def perform(
 ) -> Answer:
     """Do one thing to the queues."""
     match request:
-        case {"do": "add", "films": list(films)}:
-            return {"films": _add(queue, films)}
-        case {"do": "add", "title": str()}:
-            return _add(queue, [request])[0]
+        case {"do": "add", "title": str()} | {"do": "add", "films": list()}:
+            answers = _add(queue, request.get("films", [request]))
+            return {"films": answers} if "films" in request else answers[0]
         case {"do": "want", "films": list(films), "source": str(source)}:
             return _want(queue, films, source)
         case {"do": "confirm", "source": str(source)}:
@@ -119,9 +118,8 @@ def find_in(everything: Sequence[tuple[State, Item]], name: str) -> tuple[State,
     for state, item in everything:
         if item.id in ids or not ids.isdisjoint(item.data.get("aliases", ())):
             return state, item
-    wanted = key(name)
     films = [(s, i) for s, i in everything if not is_errand(i)]
-    titled = [(s, i) for s, i in films if wanted in map(key, _called(i))]
+    titled = _titled(films, name, str.casefold) or _titled(films, name, key)  # the quick way first
     firsts = [(state, item) for state, item in titled if not version_of(item)]
     titled = firsts or titled
     if len(titled) == 1:
@@ -130,6 +128,13 @@ def find_in(everything: Sequence[tuple[State, Item]], name: str) -> tuple[State,
         raise NotQueued(f"nothing in the queues is called {name}; see `queue list`")
     called = ", ".join(item.id for _, item in titled)
     raise NotQueued(f"{len(titled)} are called {name}; say which: {called}")
+
+
+def _titled(
+    films: Sequence[tuple[State, Item]], name: str, alike: Callable[[str], str]
+) -> list[tuple[State, Item]]:
+    wanted = alike(name)
+    return [(s, i) for s, i in films if wanted in map(alike, _called(i))]
 
 
 def _called(item: Item) -> list[str]:

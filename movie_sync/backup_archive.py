@@ -20,7 +20,7 @@ from typing import BinaryIO
 import msgspec
 from msgspec import Struct
 
-from movie_sync import __version__, atomic
+from movie_sync import __version__, atomic, database_copy
 from movie_sync.errors import FilesError
 from movie_sync.models import Moment
 
@@ -69,6 +69,7 @@ PARTS = {
     "watchlists": Part(("watchlist.json",), ("watchlist.json~",)),
     "stories": Part(("stories/*.jsonl", "stories/*.jsonl~")),
     "library": Part(("recycled.json", "library_names.json")),
+    "shows": Part(("library.db",), ("library.db-wal", "library.db-shm")),
     # Announce addresses hold the person's passkey.
     "downloads": Part(("torrents/*.torrent", "libtorrent/*.resume"), secret=True),
     # What was asked since counts for the service too, whatever a backup says.
@@ -125,8 +126,11 @@ class Writing:
             file = path.open("rb")
         except FileNotFoundError:
             return
-        with file:
-            self.add(part, name, _whole_lines(file) if ".jsonl" in name else _pieces(file))
+        with file, database_copy.whole(path) as copy:
+            if copy:
+                self.add(part, name, _pieces(copy))
+            else:
+                self.add(part, name, _whole_lines(file) if ".jsonl" in name else _pieces(file))
 
     def finish(self, manifest: Manifest) -> Manifest:
         """Raises FilesError: it would be larger than what is read."""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from movie_sync import config_file, config_keys, config_sources
+from movie_sync import config_file, config_keys, config_sources, config_tables
 from movie_sync.config_keys import Setting
 from movie_sync.config_sources import Given, Problem, Source
 from movie_sync.errors import ConfigError
@@ -39,6 +39,11 @@ class Loaded(Struct, frozen=True):
     def deletions_allowed(self) -> bool:
         """Nothing is deleted by settings that are not what the person wrote."""
         return not self.problems
+
+    @property
+    def adding_allowed(self) -> bool:
+        """No show is added by rules that are not what the person wrote."""
+        return not any(one.key.startswith(("shows.", "sonarr.")) for one in self.problems)
 
 
 def home_folder(option: str | None, environ: Mapping[str, str]) -> Path:
@@ -107,7 +112,7 @@ def load(
         kind: [name for name in own if f"{kind}.{name}." not in left_out]
         for kind, own in names.items()
     }
-    notices = _raise_check_interval(values)
+    notices = _raise_check_interval(values) + config_sources.other_notices(environ)
     if not problems:
         config_file.keep_good_copy(reading)
     config = config_keys.assemble(values, names)
@@ -154,7 +159,14 @@ def _choose(
             try:
                 values[key] = _read(setting, given)
             except msgspec.MsgspecError:
-                refused.append(given)
+                tables = _tables(setting, given)
+                if tables is None:
+                    refused.append(given)
+                    continue
+                values[key], faults = tables
+                origins[key] = given.origin
+                problems += [Problem(key, f"{given.before}{fault}") for fault in faults]
+                break
             else:
                 origins[key] = given.origin
                 break
@@ -194,6 +206,17 @@ def _without(sections: tuple[str, ...], values: dict[str, T]) -> dict[str, T]:
 
 def _read(setting: Setting, given: Given) -> Any:
     return setting.read_text(given.value) if given.as_text else setting.read(given.value)
+
+
+def _tables(setting: Setting, given: Given) -> tuple[tuple[Any, ...], list[str]] | None:
+    """Of a list of tables those that are allowed, and what is wrong with the others."""
+    if not config_tables.are_tables(setting):
+        return None
+    try:
+        tables = msgspec.json.decode(given.value) if given.as_text else given.value
+    except msgspec.MsgspecError:
+        return None
+    return config_tables.read_each(setting, tables) if isinstance(tables, list) else None
 
 
 def _guess(setting: Setting, given: Given) -> str:

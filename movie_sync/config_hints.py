@@ -92,9 +92,9 @@ def _no_secret(place: tuple[str, ...]) -> str:
     section, _, word = key.rpartition(".")
     beside = [name for name in known if section and name.startswith(f"{section}.")]
     by_last_word = [name for name in known if name.rpartition(".")[2] == word]
-    if place[0] == "torznab":
+    if place[0] in ("torznab", "sonarr"):
         own = place[1] if len(place) == 3 else PLACEHOLDER
-        name = credentials.of_torznab(own)
+        name = f"{place[0]}.{own}.api_key"
     else:
         name = next(iter(beside or by_last_word), PLACEHOLDER)
     return (

@@ -20,7 +20,11 @@ PREFIX = "MOVIE_SYNC_"
 SWITCHES = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(
     ("false", "no", "off", "0"), False
 )
-LISTED = {inspect.StrType: "texts", inspect.IntType: "whole numbers"}
+LISTED = {
+    inspect.StrType: "texts",
+    inspect.IntType: "whole numbers",
+    inspect.StructType: "tables",
+}
 NAME = re.compile("(?=.{1,40}$)[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")  # of a section, by a person
 PLACEHOLDER = "NAME"
 
@@ -62,8 +66,8 @@ class Setting(Struct, frozen=True):
     def read_text(self, text: str) -> Any:
         """The value that a variable or a person wrote.
 
-        Lists may be JSON or parted by commas, tables JSON or `from=to` parted by commas, and
-        switches on, yes, true, 1 or their opposites.
+        Lists may be JSON or parted by commas, tables JSON or `from=to` parted by commas, lists of
+        tables JSON, and switches on, yes, true, 1 or their opposites.
 
         Raises:
             msgspec.MsgspecError: it is not allowed.
@@ -81,9 +85,8 @@ def table(names: Names | None = None) -> dict[str, Setting]:
 
 
 def sections() -> dict[str, type[settings.Settings]]:
-    """The parts of config.json that hold settings of their own."""
-    fields = structs.fields(settings.Config)
-    return {one.name: one.type for one in fields if _is_section(one.type)}
+    """The parts of config.json that hold settings of their own: "shows", "shows.exclude"."""
+    return dict(_sections(settings.Config, ""))
 
 
 def named_sections() -> dict[str, type[settings.Settings]]:
@@ -147,6 +150,15 @@ def choices(setting: Setting) -> tuple[Any, ...]:
     return tuple(kind.values) if isinstance(kind, inspect.LiteralType) else ()
 
 
+def _sections(
+    section: type[settings.Settings], prefix: str
+) -> Iterable[tuple[str, type[settings.Settings]]]:
+    for one in structs.fields(section):
+        if _is_section(one.type):
+            yield prefix + one.name, one.type
+            yield from _sections(one.type, f"{prefix}{one.name}.")
+
+
 def _settings(section: type[settings.Settings], prefix: str, names: Names) -> Iterable[Setting]:
     for one in structs.fields(section):
         key = prefix + one.encode_name
@@ -194,6 +206,9 @@ def _bare(kind: inspect.Type) -> inspect.Type:
 def _taken_apart(text: str, kind: inspect.Type) -> object:
     if isinstance(kind, inspect.BoolType):
         return SWITCHES.get(text.lower(), text)
+    if isinstance(kind, inspect.LiteralType):
+        words = {str(one).casefold(): one for one in kind.values}
+        return words.get(text.casefold(), text)
     if isinstance(kind, inspect.VarTupleType):
         if text.startswith("["):
             return msgspec.json.decode(text)
@@ -218,6 +233,8 @@ def _words(kind: inspect.Type) -> str:
                 words = "a whole number" + _limits(least, most)
             case inspect.FloatType(ge=least, le=most):
                 words = "a number" + _limits(least, most)
+            case inspect.DateType():
+                words = "a day, as 2010-01-31"
             case inspect.LiteralType(values=values):
                 words = "one of " + ", ".join(map(str, values))
             case inspect.VarTupleType(item_type=item):

@@ -6,22 +6,24 @@ is allowed is judged later, in `config.py`.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from movie_sync import credentials
+from movie_sync import config_names, credentials
 from movie_sync.config_file import Reading
 from movie_sync.config_hints import meant, no_setting, wrong_name
 from movie_sync.config_keys import PREFIX, Setting, named_sections, sections, variable
+from movie_sync.errors import ConfigError
 
 VARIABLE = re.compile(r"\$\{(\w+)\}", re.ASCII)
-KEY_IN_ADDRESS = re.compile(r"[?&](api_?key|passkey|token)=", re.IGNORECASE)
+KEY_IN_ADDRESS = re.compile(r"[?&](api_?key|passkey|password|token)=", re.IGNORECASE)
 OTHER_VARIABLES = (f"{PREFIX}HOME",)
 COMMAND_LINE = "command line"
 LONGEST_SHOWN = 40
+_OF_FILE = "_FILE"
 
 
 class Problem(Struct, frozen=True):
@@ -39,6 +41,12 @@ class Given(Struct, frozen=True):
     subject: str  # what a sentence about it begins with
     shown: str = ""  # the value, where that sentence may repeat it
     as_text: bool = False  # it was text where a number, switch or list may be due
+
+    @property
+    def before(self) -> str:
+        """What a sentence begins with that names the key itself."""
+        where = self.subject.rpartition(": ")[0]
+        return f"{where}: " if where else f"{self.origin}: "
 
 
 class Source(Struct, frozen=True):
@@ -64,8 +72,18 @@ def names(reading: Reading, environ: Mapping[str, str]) -> dict[str, list[str]]:
         pattern = re.compile(rf"({variable(kind)}__([A-Z0-9_]+?))__({fields})(_FILE)?")
         matches = [pattern.fullmatch(one) for one, text in sorted(environ.items()) if text]
         new = {match[2].lower() for match in matches if match and match[1] not in known}
+        new |= _by_other_names(kind, environ) - set(found[kind])
         found[kind] += sorted(name for name in new if not wrong_name(kind, name))
     return found
+
+
+def _by_other_names(kind: str, environ: Mapping[str, str]) -> set[str]:
+    places = [(name, key.split(".")) for name, key in config_names.KEYS.items()]
+    return {
+        place[1]
+        for name, place in places
+        if place[0] == kind and (environ.get(name) or environ.get(name + _OF_FILE))
+    }
 
 
 def from_file(reading: Reading, table: Mapping[str, Setting], environ: Mapping[str, str]) -> Source:
@@ -80,11 +98,11 @@ def from_file(reading: Reading, table: Mapping[str, Setting], environ: Mapping[s
             source.problems.append(Problem(key, message))
             continue
         subject = f"{name}, line {line}: {key}"
-        if missing := sorted(set(VARIABLE.findall(json.dumps(value))) - environ.keys()):
-            message = f"{subject} names ${{{missing[0]}}}, which is not set; it is left out"
-            source.problems.append(Problem(key, message))
+        try:
+            filled = _filled(value, environ)
+        except ConfigError as error:
+            source.problems.append(Problem(key, f"{subject} names {error}; it is left out"))
             continue
-        filled = _filled(value, environ)
         as_text = isinstance(value, str) and filled != value
         given = Given(filled, f"{name} line {line}", subject, _shown(value), as_text)
         _take(source, key, given)
@@ -116,7 +134,22 @@ def from_environment(table: Mapping[str, Setting], environ: Mapping[str, str]) -
             source.problems.append(Problem(keys[plain], message))
         else:
             _read_named_file(source, keys[plain], name, text)
+    _take_other_names(source, table, environ)
     return source
+
+
+def other_notices(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What is set by names of others and does nothing, for a person who brought it along."""
+    found = []
+    for name, text in sorted(environ.items()):
+        plain = name.removesuffix(_OF_FILE)
+        if not text or plain in config_names.KEYS or plain in config_names.SECRETS:
+            continue
+        if why := config_names.NOT_NEEDED.get(plain):
+            found.append(f"{name} is not needed: {why}; it is ignored")
+        elif name.startswith(config_names.OURS) and (guess := meant(plain, config_names.KEYS)):
+            found.append(f"{name} is no setting and is ignored{guess}")
+    return tuple(found)
 
 
 def from_command_line(overrides: Mapping[str, object]) -> Source:
@@ -131,13 +164,29 @@ def from_command_line(overrides: Mapping[str, object]) -> Source:
     )
 
 
+def _take_other_names(
+    source: Source, table: Mapping[str, Setting], environ: Mapping[str, str]
+) -> None:
+    for plain, key in config_names.KEYS.items():
+        for name in (plain, plain + _OF_FILE):
+            text = environ.get(name)
+            if not text or key not in table:
+                continue
+            if key in source.given:
+                used = source.given[key].origin
+                message = f"{used} and {name} are both set; {used} is used"
+                source.problems.append(Problem(key, message))
+            elif name == plain:
+                _take(source, key, Given(text, name, name, _shown(text), as_text=True))
+            else:
+                _read_named_file(source, key, name, text)
+
+
 def _read_named_file(source: Source, key: str, name: str, path: str) -> None:
     try:
-        text = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        message = f"{name} names {path}, which cannot be read ({reason}); it is left out"
-        source.problems.append(Problem(key, message))
+        text = _text_of(path)
+    except ConfigError as error:
+        source.problems.append(Problem(key, f"{name} names {error}; it is left out"))
     else:
         _take(source, key, Given(text, name, name, as_text=True))
 
@@ -145,7 +194,7 @@ def _read_named_file(source: Source, key: str, name: str, path: str) -> None:
 def _take(source: Source, key: str, given: Given) -> None:
     """An address with a key in it would be shown and logged with it, and so is left out."""
     section, _, name = key.rpartition(".")
-    is_address = section.startswith("torznab.") and name == "url"
+    is_address = section.startswith(("torznab.", "sonarr.")) and name == "url"
     if is_address and KEY_IN_ADDRESS.search(str(given.value)):
         credential = f"{section}.api_key"
         message = (
@@ -161,7 +210,7 @@ def _leaves(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
     parts, kinds = sections(), named_sections()
     for name, value in values.items():
         if name in parts and isinstance(value, dict):
-            yield from (((name, inner), given) for inner, given in value.items())
+            yield from _in_section((name,), value, parts)
         elif name in kinds and isinstance(value, dict):
             for own, section in value.items():
                 if _is_named(name, own, section):
@@ -170,6 +219,17 @@ def _leaves(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
                     yield (name, own), section
         else:
             yield (name,), value
+
+
+def _in_section(
+    place: tuple[str, ...], values: Mapping[str, Any], parts: Collection[str]
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, value in values.items():
+        inner = (*place, name)
+        if ".".join(inner) in parts and isinstance(value, dict) and "." not in name:
+            yield from _in_section(inner, value, parts)
+        else:
+            yield inner, value
 
 
 def _is_named(kind: str, name: str, section: object) -> bool:
@@ -189,13 +249,37 @@ def _twice(reading: Reading) -> list[Problem]:
 def _filled(value: Any, environ: Mapping[str, str]) -> Any:
     match value:
         case str():
-            return VARIABLE.sub(lambda found: environ[found[1]], value)
+            return VARIABLE.sub(lambda found: _variable(found[1], environ), value)
         case list():
             return [_filled(one, environ) for one in value]
         case dict():
             return {name: _filled(one, environ) for name, one in value.items()}
         case _:
             return value
+
+
+def _variable(name: str, environ: Mapping[str, str]) -> str:
+    """What `${NAME}` stands for: what the file holds that NAME_FILE names, or NAME itself. By
+    `${NAME_FILE}` too is meant what the file holds, and not where it is.
+
+    Raises:
+        ConfigError: neither is set, or the file cannot be read.
+    """
+    of_file = name if name.endswith(_OF_FILE) else name + _OF_FILE
+    if path := environ.get(of_file):
+        return _text_of(path)
+    if name not in environ:
+        raise ConfigError(f"${{{name}}}, which is not set")
+    return environ[name]
+
+
+def _text_of(path: str) -> str:
+    """Raises ConfigError: it cannot be read."""
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ConfigError(f"{path}, which cannot be read ({reason})") from None
 
 
 def _shown(value: object) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from movie_sync import atomic
+from movie_sync import atomic, config_names
 from movie_sync.config_keys import PLACEHOLDER, nearest, variable
 from movie_sync.errors import ConfigError, FilesError
 from movie_sync.settings import Config
@@ -35,6 +35,7 @@ KNOWN = {
     "notify.apprise": "Addresses as Apprise has them, with blanks between: tgram://... mailto://...",
     "plex.token": "support.plex.tv tells how to find it: Finding an authentication token.",
     "jellyfin.api_key": "Jellyfin and Emby make one under Dashboard, API Keys.",
+    "database.password": "Whoever set up PostgreSQL chose it; only with database_url.",
     "kodi.password": "You chose it in Kodi under Settings, Services, Control.",
 }
 # Each Torznab indexer has one of its own, so there are as many as a person named indexers.
@@ -43,6 +44,9 @@ IN_TORZNAB = (
     "profile there."
 )
 OF_TORZNAB = re.compile(r"torznab\.[A-Za-z0-9_-]+\.api_key")
+# As has each Sonarr.
+IN_SONARR = "Sonarr shows it under Settings, General, Security."
+OF_SONARR = re.compile(r"sonarr\.[A-Za-z0-9_-]+\.api_key")
 
 
 class Credentials:
@@ -115,9 +119,9 @@ class Credentials:
     def require_known(self, name: str) -> None:
         """Raises ConfigError: no part of this program asks for such a credential."""
         if not where(name):
-            known = [*KNOWN, of_torznab(PLACEHOLDER)]
-            of_one = re.fullmatch(r"torznab\.([A-Za-z0-9_-]+)\..*", name)
-            guess = of_torznab(of_one[1]) if of_one else nearest(name, known)
+            known = [*KNOWN, of_torznab(PLACEHOLDER), of_sonarr(PLACEHOLDER)]
+            of_one = re.fullmatch(r"((?:torznab|sonarr)\.[A-Za-z0-9_-]+)\..*", name)
+            guess = f"{of_one[1]}.api_key" if of_one else nearest(name, known)
             meant = f'; did you mean "{guess}"?' if guess else f"; known are {', '.join(known)}"
             raise ConfigError(f'there is no credential "{name}"{meant}')
 
@@ -142,11 +146,12 @@ class Credentials:
 
     def _outside(self, name: str) -> tuple[str, str] | None:
         """What the environment or systemd give, and how they do."""
-        plain = variable(name)
-        if secret := self._environ.get(plain, "").strip():
-            return secret, plain
-        if path := self._environ.get(f"{plain}_FILE"):
-            return _read_secret(Path(path), f"{plain}_FILE"), f"{plain}_FILE"
+        others = [other for other, known in config_names.SECRETS.items() if known == name]
+        for plain in (variable(name), *others):
+            if secret := self._environ.get(plain, "").strip():
+                return secret, plain
+            if path := self._environ.get(f"{plain}_FILE"):
+                return _read_secret(Path(path), f"{plain}_FILE"), f"{plain}_FILE"
         folder = self._environ.get("CREDENTIALS_DIRECTORY")
         if folder and (Path(folder) / name).exists():
             return _read_secret(Path(folder) / name, "systemd"), "systemd"
@@ -201,6 +206,8 @@ class Credentials:
 
 def where(name: str) -> str:
     """Where a person finds this secret, as a sentence; empty where nobody asks for it."""
+    if OF_SONARR.fullmatch(name):
+        return IN_SONARR
     return KNOWN.get(name) or (IN_TORZNAB if OF_TORZNAB.fullmatch(name) else "")
 
 
@@ -209,15 +216,20 @@ def of_torznab(name: str) -> str:
     return f"torznab.{name}.api_key"
 
 
+def of_sonarr(name: str) -> str:
+    """The credential of a Sonarr."""
+    return f"sonarr.{name}.api_key"
+
+
 def asked(config: Config) -> list[str]:
     """The secrets that a program with these settings asks for, wherever one is of use."""
-    return [*KNOWN, *map(of_torznab, config.torznab)]
+    return [*KNOWN, *map(of_torznab, config.torznab), *map(of_sonarr, config.sonarr)]
 
 
 def is_variable(name: str) -> bool:
-    """Whether an environment variable holds a secret of a Torznab indexer."""
-    start, end = variable(of_torznab("\0")).split("\0")
-    return name.startswith(start) and name.endswith(end)
+    """Whether an environment variable holds a secret of a Torznab indexer or a Sonarr."""
+    parted = (variable(of("\0")).split("\0") for of in (of_torznab, of_sonarr))
+    return any(name.startswith(start) and name.endswith(end) for start, end in parted)
 
 
 def needed(config: Config) -> list[str]:
@@ -227,6 +239,8 @@ def needed(config: Config) -> list[str]:
         names.append("filelist.passkey")
     if config.torrent_client == "qbittorrent":
         names.append("qbittorrent.password")
+    if config.shows.enabled and not config.shows.dry_run:
+        names += [of_sonarr(name) for name, one in config.sonarr.items() if one.enabled]
     return names
 
 

@@ -29,6 +29,7 @@ from movie_sync.errors import (
     Unavailable,
 )
 from movie_sync.http_answers import (
+    LARGEST_ANSWER_BYTES,
     is_challenge,
     is_hiccup,
     path_of,
@@ -87,6 +88,7 @@ class Http:
         gap_s: least time between two calls to this host.
         budget: spent before each call, where the service counts them.
         longest_s: most time that the body of an answer may take.
+        largest_bytes: a larger answer is none that was asked for.
         tries: how often a GET is sent before an outage is reported. Each one is paced and counted.
         private: the address itself is a secret, and no message or log line names its path.
     """
@@ -103,12 +105,13 @@ class Http:
         auth: tuple[str, str] | None = None,
         timeout_s: tuple[float, float] = TIMEOUT_S,
         longest_s: float = LONGEST_ANSWER_S,
+        largest_bytes: int = LARGEST_ANSWER_BYTES,
         tries: int = 3,
         private: bool = False,
     ) -> None:
         self.service, self.base_url, self.budget = service, base_url.rstrip("/"), budget
         self._pacer, self._gap_s, self._tries = pacer or Pacer(), gap_s, tries
-        self._timeout_s, self._longest_s = timeout_s, longest_s
+        self._timeout_s, self._longest_s, self._largest_bytes = timeout_s, longest_s, largest_bytes
         self._path_of = _its_address if private else path_of
         self._session = _Session()
         self._session.headers.update({"User-Agent": USER_AGENT, **(headers or {})})
@@ -127,14 +130,21 @@ class Http:
             raise BadAnswer(self.service, f"{self._path_of(path)} answered {what}") from error
 
     def post(
-        self, path: str, body: bytes, *, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        body: bytes,
+        *,
+        headers: Mapping[str, str] | None = None,
+        accept: tuple[int, ...] = (),
     ) -> requests.Response:
         """One POST of JSON. It is sent once, and no redirect is followed, for what was sent may
-        have been heard. Raises as `get` does; Refused for any redirect."""
+        have been heard. Accepts and raises as `get` does; Refused for any redirect."""
         url = f"{self.base_url}{path}"
         self._take_turn(urlsplit(url).netloc, "", 0)
         sent = {"Content-Type": "application/json", **(headers or {})}
         response = self._ask(url, None, None, body, sent)
+        if response.status_code in accept:
+            return response
         if response.is_redirect:
             where = "sends us to another address; set that one"
             raise Refused(self.service, f"{self._path_of(url)} {where}")
@@ -248,7 +258,7 @@ class Http:
                 allow_redirects=False,
                 stream=True,
             )
-            read_whole(response, self.service, self._longest_s, path)
+            read_whole(response, self.service, self._longest_s, path, self._largest_bytes)
         except (requests.RequestException, HTTPError) as error:
             # `from None`: the library's own text holds the whole address, passkey included.
             if isinstance(error, ValueError):

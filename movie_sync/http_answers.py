@@ -27,7 +27,11 @@ _CHALLENGE = re.compile(
 
 
 def read_whole(
-    response: requests.Response, service: str, longest_s: float, path: str | None = None
+    response: requests.Response,
+    service: str,
+    longest_s: float,
+    path: str | None = None,
+    largest_bytes: int = LARGEST_ANSWER_BYTES,
 ) -> None:
     """Take in the body, but not without end. It is then in `response.content`.
 
@@ -43,9 +47,9 @@ def read_whole(
     body, until = bytearray(), time.monotonic() + longest_s
     while chunk := response.raw.read1(PIECE_BYTES, decode_content=True):
         body += chunk
-        if len(body) > LARGEST_ANSWER_BYTES:
+        if len(body) > largest_bytes:
             response.close()
-            most = f"{LARGEST_ANSWER_BYTES >> 20} MiB"
+            most = f"{largest_bytes >> 20} MiB"
             raise BadAnswer(service, f"{path} answered with more than {most}")
         if time.monotonic() > until:
             response.close()

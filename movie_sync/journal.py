@@ -49,7 +49,7 @@ class Header(msgspec.Struct):
 class Syncs(NamedTuple):
     """How often the disk was waited for since the start, and for how long."""
 
-    count: int = 0
+    times: int = 0
     total_s: float = 0.0
     last_s: float = 0.0
 
@@ -145,7 +145,7 @@ class Journal:
                 raise
             self._synced = reached
             took_s = time.perf_counter() - began_s
-            self.syncs = Syncs(self.syncs.count + 1, self.syncs.total_s + took_s, took_s)
+            self.syncs = Syncs(self.syncs.times + 1, self.syncs.total_s + took_s, took_s)
 
     def close(self) -> None:
         with self._sync_lock:

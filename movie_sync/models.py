@@ -35,6 +35,7 @@ class Film(Struct, frozen=True, omit_defaults=True, kw_only=True):
     premiered_on: date | None = None  # first shown anywhere
     home_release_on: date | None = None  # first to be had at home: digital, disc or TV
     slug: str | None = None  # Letterboxd's name for the film's page
+    poster: str | None = None  # TMDB's path of its picture: "/pB8BM7pdSp6B6Ih7QZ4DrQ3PmJK.jpg"
 
     def __str__(self) -> str:
         return f"{self.title} ({self.year})" if self.year else self.title
@@ -73,6 +74,33 @@ class Release(Struct, frozen=True, omit_defaults=True, kw_only=True):
     halfleech: bool = False  # the download counts half
     internal: bool = False  # made by the tracker's own people
     uploaded_at: datetime | None = None
+
+
+class Show(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A series as TVMaze knows it: the facts that a person's rules ask for."""
+
+    tvmaze_id: int
+    title: str
+    url: str  # its page there, which has to be shown with its facts
+    updated_s: int  # Unix seconds of its last change there
+    type: str | None = None  # "Scripted", "Reality"
+    language: str | None = None  # by its English name: "Korean"
+    genres: tuple[str, ...] = ()
+    status: str | None = None  # "Running", "Ended"
+    runtime_min: int | None = None  # of an episode; where that is not said, the average
+    premiered_on: date | None = None
+    ended_on: date | None = None
+    rating: float | None = None  # 0.0 to 10.0
+    network: str | None = None
+    web_channel: str | None = None
+    country: str | None = (
+        None  # of the network, else of the web channel: ISO 3166 "GB"; None: global
+    )
+    tvdb_id: int | None = None
+    imdb_id: str | None = None  # with the "tt"
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.premiered_on.year})" if self.premiered_on else self.title
 
 
 class Phase(StrEnum):

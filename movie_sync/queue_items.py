@@ -6,7 +6,7 @@ heap until it comes to the top, and is dropped then: nothing has to be searched 
 
 import heapq
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
@@ -49,9 +49,12 @@ class QueueItems:
     def everything(self) -> dict[str, tuple[State, Item]]:
         return {id_: (state, self._items[state][id_]) for id_, state in self._state_of.items()}
 
-    def first_pending(self, kind: str) -> Item | None:
+    def first_pending(self, kind: str, wanted: Callable[[Item], bool] | None = None) -> Item | None:
         """Whose turn it is: highest priority, then longest in the queue; it keeps its turn until
-        it is pending no more."""
+        it is pending no more. With `wanted`, of those it holds for."""
+        if wanted:
+            some = (item for item in self._items[State.PENDING].values() if item.kind == kind)
+            return min(filter(wanted, some), key=_turn, default=None)
         turns, pending = self._turns.get(kind, []), self._items[State.PENDING]
         while turns:
             item = pending.get(turns[0][2])

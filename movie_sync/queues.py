@@ -87,10 +87,11 @@ class QueueManager(Looks, DesignNames):
 
     # Working
 
-    def take(self, kind: str) -> Item | None:
-        """Claim the next pending item; it is active until its outcome is told."""
+    def take(self, kind: str, wanted: Callable[[Item], bool] | None = None) -> Item | None:
+        """Claim the next pending item, of those that are `wanted`; it is active until its outcome
+        is told."""
         with self._store.lock:
-            item = self._store.items.first_pending(kind)
+            item = self._store.items.first_pending(kind, wanted)
             if item is None:
                 return None
             taken = replace(item, claims=item.claims + 1, step="searching")

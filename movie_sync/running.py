@@ -107,6 +107,10 @@ class Running:
         with self._turn:
             return self.app.answer(request)
 
+    def read_again(self) -> Loaded:
+        """The settings as they stand now, in force or not. Raises ConfigError."""
+        return self._load()
+
     def restart(self) -> None:
         """Go on with the settings and credentials as they stand now.
 

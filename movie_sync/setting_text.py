@@ -15,25 +15,22 @@ from movie_sync.config_keys import Setting, kind_of
 
 Kind = Literal["switch", "choice", "several", "number", "list", "table", "text"]
 
+KINDS: dict[type[inspect.Type], Kind] = {
+    inspect.BoolType: "switch",
+    inspect.LiteralType: "choice",
+    inspect.IntType: "number",
+    inspect.FloatType: "number",
+    inspect.DictType: "table",
+}
 PLAIN_ONE = '""'  # a line for the empty text, which a list of editions may hold
 
 
 def kind(setting: Setting) -> Kind:
     """The sort of field that suits it."""
-    match kind_of(setting):
-        case inspect.BoolType():
-            return "switch"
-        case inspect.LiteralType():
-            return "choice"
-        case inspect.IntType() | inspect.FloatType():
-            return "number"
-        case inspect.VarTupleType(item_type=inspect.LiteralType()):
-            return "several"
-        case inspect.VarTupleType():
-            return "list"
-        case inspect.DictType():
-            return "table"
-    return "text"
+    of = kind_of(setting)
+    if isinstance(of, inspect.VarTupleType):
+        return "several" if isinstance(of.item_type, inspect.LiteralType) else "list"
+    return KINDS.get(type(of), "text")
 
 
 def options(setting: Setting) -> tuple[str, ...]:
@@ -73,7 +70,9 @@ def allowed(setting: Setting) -> str:
             return "One a line."
         case "table":
             of = kind_of(setting)
-            numbers = isinstance(of, inspect.DictType) and isinstance(of.value_type, inspect.IntType)
+            numbers = isinstance(of, inspect.DictType) and isinstance(
+                of.value_type, inspect.IntType
+            )
             return f"One a line, as {'word=10' if numbers else '/there=/here'}."
         case "number" | "text" if setting.allowed != "text":
             return f"{setting.allowed[:1].upper()}{setting.allowed[1:]}.".replace(", or null", "")
@@ -113,6 +112,8 @@ def _options(of: Any) -> tuple[str, ...]:
 def _lines(plain: Any) -> list[str] | None:
     """One a line, or the number itself; None where there is a line break in one."""
     match plain:
+        case list() | tuple() if any(isinstance(one, list | tuple | dict) for one in plain):
+            return None
         case list() | tuple():
             lines = [PLAIN_ONE if one == "" else str(one) for one in plain]
         case dict():

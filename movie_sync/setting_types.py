@@ -18,6 +18,17 @@ Folder = Annotated[
     Meta(pattern=r"^(/|~(/|$))", extra={"allowed": "a whole path, from / or ~/ on"}),
 ]
 
+DatabaseUrl = Annotated[
+    str,
+    Meta(
+        pattern=r"^$|^postgresql://([^\s:/@?#]+@)?[^\s/@?#]+/[^\s/@?#]+(\?(?!.*password=)[^\s@#]*)?$",
+        extra={
+            "allowed": "empty, or as postgresql://name@host/database; the password is a "
+            'credential: "credentials set database.password"'
+        },
+    ),
+]
+
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of all sections: unknown keys are errors."""

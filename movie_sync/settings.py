@@ -12,28 +12,15 @@ from msgspec import Meta, field
 from movie_sync.media_server_settings import Jellyfin, Kodi, Plex
 from movie_sync.notice_settings import Notifications
 from movie_sync.profile_settings import Profile
-from movie_sync.setting_types import TEN_YEARS_S, Folder, Settings, WebAddress
+from movie_sync.setting_types import TEN_YEARS_S, DatabaseUrl, Folder, Settings, WebAddress
+from movie_sync.shows_settings import Shows, Sonarr
 from movie_sync.web_settings import Web
 
 __all__ = [
-    "TEN_YEARS_S",
-    "ArchiveOrg",
-    "Config",
-    "FileList",
-    "Jellyfin",
-    "Kodi",
-    "Letterboxd",
-    "LibTorrent",
-    "Notifications",
-    "Plex",
-    "Profile",
-    "QBittorrent",
-    "Seeding",
-    "Settings",
-    "Tmdb",
-    "Torznab",
-    "Web",
-]
+    "TEN_YEARS_S", "ArchiveOrg", "Config", "FileList", "Jellyfin", "Kodi", "Letterboxd",
+    "LibTorrent", "Notifications", "Plex", "Profile", "QBittorrent", "Seeding", "Settings",
+    "Shows", "Sonarr", "Tmdb", "Torznab", "Web",
+]  # fmt: skip
 
 
 class Letterboxd(Settings, frozen=True):
@@ -162,6 +149,9 @@ class Tmdb(Settings, frozen=True):
     base_url: Annotated[WebAddress, Meta(description="Where TMDB's API is found.")] = (
         "https://api.themoviedb.org/3"
     )
+    image_url: Annotated[WebAddress, Meta(description="Where TMDB's pictures are found.")] = (
+        "https://image.tmdb.org/t/p"
+    )
 
 
 class Config(Settings, frozen=True):
@@ -268,6 +258,13 @@ class Config(Settings, frozen=True):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="What is logged.")
     ] = "info"
+    database_url: Annotated[
+        DatabaseUrl,
+        Meta(
+            description="A PostgreSQL database for shows, instead of a file in the home: "
+            "postgresql://name@host/database. Its password is the credential database.password."
+        ),
+    ] = ""
     profile: Profile = field(default_factory=Profile)
     versions: Annotated[
         dict[str, Profile],
@@ -292,3 +289,8 @@ class Config(Settings, frozen=True):
     jellyfin: Jellyfin = field(default_factory=Jellyfin)
     kodi: Kodi = field(default_factory=Kodi)
     web: Web = field(default_factory=Web)
+    shows: Shows = field(default_factory=Shows)
+    sonarr: Annotated[
+        dict[str, Sonarr],
+        Meta(description='Sonarrs, each by a name of yours; "main" is the default one.'),
+    ] = field(default_factory=dict)

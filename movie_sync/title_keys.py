@@ -63,7 +63,7 @@ _MOVED_BARE = re.compile(rf"(?!a$)(?:{_MOVABLE})")
 _TWO_TITLES = re.compile(r"(.{3,}?)[,;]? or(?:[:,]| \(.*\)$)")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2048)
 def key(title: str) -> str:
     """The name that a film without an id is kept under.
 
@@ -73,7 +73,7 @@ def key(title: str) -> str:
     return _key(title.casefold()) or _signs(title)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2048)
 def strict(title: str) -> str:
     """Letters and figures alone, every word and number as it is written."""
     return "".join(words_of(title)) or _signs(title)
@@ -84,7 +84,7 @@ def words_of(title: str) -> list[str]:
     return _words(title.casefold())
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2048)
 def keys(title: str) -> tuple[str, ...]:
     """All that the title may be found by: `key` first, `strict` among them, none twice.
 

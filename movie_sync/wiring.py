@@ -41,10 +41,8 @@ if TYPE_CHECKING:
     from movie_sync.services.letterboxd import Letterboxd
 
 TMDB_GAP_S = 0.1  # it asks for no more than about 40 calls a second of one address
-NO_PASSKEY = "FileList needs its passkey: run `credentials set filelist.passkey`, then start anew"
-NO_QBITTORRENT = (
-    "qBittorrent needs its password: run `credentials set qbittorrent.password`, then start anew"
-)
+NO_PASSKEY = "FileList needs its passkey: run `credentials set filelist.passkey`"
+NO_QBITTORRENT = "qBittorrent needs its password: run `credentials set qbittorrent.password`"
 NO_INDEXER = (
     "no indexer is set up, so nothing can be searched: set filelist.username, then run "
     "`credentials set filelist.passkey`, or name a Torznab indexer, or switch archive_org on"
@@ -235,7 +233,7 @@ def _library(folder: Path, apart: Sequence[Path], queue: QueueManager, memory: P
     done = [item for state in State for item in queue.iter(state) if "path" in item.data]
     library = Library(folder, known=bool(done), apart=apart, memory=memory)
     for item in done:
-        library.add(film_of(item), Path(item.data["path"]))
+        library.add(film_of(item), item.data["path"])
     return library
 
 

@@ -21,8 +21,8 @@ from movie_sync.notices import Notices
 from movie_sync.queues import QueueManager
 from movie_sync.services import Checkable, MediaServer, Messenger
 
-NO_PLEX = "Plex needs its token: run `credentials set plex.token`, then start anew"
-NO_JELLYFIN = "Jellyfin needs an API key: run `credentials set jellyfin.api_key`, then start anew"
+NO_PLEX = "Plex needs its token: run `credentials set plex.token`"
+NO_JELLYFIN = "Jellyfin needs an API key: run `credentials set jellyfin.api_key`"
 
 
 class SetUpWrongly:

@@ -64,6 +64,18 @@ class Worker(threading.Thread):
     def run_once(self, now: datetime) -> float:
         """One guarded pass in the calling thread; returns the seconds to wait before the next."""
         self._asleep, self.passed_at = False, now
+        began_s = time.monotonic()
+        wait_s = self._guarded(now)
+        took_s, passes = time.monotonic() - began_s, self.passes
+        passes.count += 1
+        passes.total_s += took_s
+        passes.failed += self.failure is not None
+        if wait_s == 0:
+            passes.full += 1
+            passes.full_s += took_s
+        return wait_s
+
+    def _guarded(self, now: datetime) -> float:
         try:
             wait_s = self._run_pass(now)
         except MovieSyncError as error:

@@ -1,12 +1,21 @@
 """Short ways to make the facts that tests are about; every default is an ordinary case."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from movie_sync.demo.watchlist_pages import SiteFilm
 from movie_sync.messages import Notice
-from movie_sync.models import Film, Item, Phase, Release, Transfer, TransferFile, Watchlist
+from movie_sync.models import (
+    Film,
+    Item,
+    Phase,
+    Release,
+    Show,
+    Transfer,
+    TransferFile,
+    Watchlist,
+)
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 GIB = 1024**3
@@ -94,3 +103,24 @@ def notice(**changes: Any) -> Notice:
         "film": {"title": "Film 1", "year": 1999},
     }
     return Notice(**(facts | changes))
+
+
+def show(number: int = 1, **changes: Any) -> Show:
+    facts: dict[str, Any] = {
+        "tvmaze_id": number,
+        "title": f"Show {number}",
+        "url": f"https://www.tvmaze.com/shows/{number}/show-{number}",
+        "updated_s": 1_700_000_000,
+        "type": "Scripted",
+        "language": "English",
+        "genres": ("Drama", "Crime"),
+        "status": "Running",
+        "runtime_min": 60,
+        "premiered_on": date(2024, 3, 1),
+        "rating": 8.1,
+        "network": "HBO",
+        "country": "US",
+        "tvdb_id": 100_000 + number,
+        "imdb_id": f"tt{number:07}",
+    }
+    return Show(**(facts | changes))

@@ -9,6 +9,7 @@ PROGRAMS = {
     "ffprobe": "the test that the demo's clips are films (package ffmpeg)",
     "strace": "the tests with a disk that fails",
     "systemd-analyze": "the tests of the systemd units (package systemd)",
+    "chromium": "the tests of the page in a real browser",
     "mandoc": "the test of the man page",
     "zsh": "the tests of completion in zsh",
     "fish": "the tests of completion in fish",

@@ -81,6 +81,7 @@ def test_the_same_password_is_kept_differently_each_time():
     assert passwords.is_it(PASSWORD, other)
 
 
+@pytest.mark.slow
 def test_a_try_costs_as_much_where_no_password_is_set():
     taken = []
     for known in (passwords.kept(PASSWORD), None):

@@ -211,6 +211,7 @@ def test_no_watchlist_at_all_is_told_of(tmp_path, tracker):
     assert found[-1] == Check("watchlist", ok=False, sentence="none is named", fix='run "setup"')
 
 
+@pytest.mark.slow
 def test_each_who_is_told_is_asked_and_a_webhook_is_left_in_peace(tmp_path):
     def reply(heard):
         return 200, {"healthy": True} if heard.path == "/v1/health" else {"Version": "12.0"}

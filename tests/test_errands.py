@@ -196,6 +196,7 @@ def test_what_answers_no_is_asked_some_times_and_then_given_up(make_house):
     assert (state, item.permanent, item.attempts) == ("failed", True, 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error", [ConfigError("plex needs its token"), NotAuthorised("plex", "refused our login")]
 )

@@ -108,6 +108,7 @@ def vault(tmp_path):
     return vault
 
 
+@pytest.mark.slow
 def test_a_running_radarr_tells_what_it_misses_and_where_its_films_are(home, vault):
     with RadarrSite() as site:
         site.movies = [HEAT, HEAT | {"tmdbId": 1, "imdbId": "tt0000002", "hasFile": True}]

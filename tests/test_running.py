@@ -2,8 +2,9 @@ import json
 import threading
 
 import pytest
+from click.testing import CliRunner
 
-from movie_sync import actions, config
+from movie_sync import actions, cli, config
 from movie_sync.credentials import Credentials
 from movie_sync.errors import ConfigError
 from movie_sync.models import State
@@ -21,6 +22,12 @@ def write(home, tmp_path, **changes):
         **changes,
     }
     (home / "config.json").write_text(json.dumps(values))
+
+
+def command(home, *arguments, **options):
+    done = CliRunner().invoke(cli.command, ["--home", str(home), *arguments], **options)
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 @pytest.fixture
@@ -78,3 +85,20 @@ def test_a_wish_made_while_settings_change_waits_and_is_fulfilled(running, home,
     change.join()
     held = [item.title for state in State for item in running.app.queue.iter(state)]
     assert sorted(held) == sorted(f"{title} (2019)" for title in titles)
+
+
+def test_a_secret_that_is_stored_is_used_at_once(running, home):
+    told = command(home, "credentials", "set", "tmdb.api_key", input="a" * 32)
+    assert told.endswith("the running program uses it now\n")
+    assert [each.name for each in running.app.parts.facts] == ["letterboxd", "tmdb"]
+
+
+def test_a_file_that_was_edited_is_used_when_told(running, home, tmp_path):
+    write(home, tmp_path, **SMALL)
+    assert command(home, "config", "reload") == "the running program uses it now\n"
+    assert running.app.parts.profile.preset == "small"
+
+
+def test_where_nothing_runs_nothing_has_to_be_told(home):
+    told = command(home, "config", "reload")
+    assert told == "Movie Sync is not running; it reads config.json when it starts\n"

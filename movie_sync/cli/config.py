@@ -101,3 +101,15 @@ def _json(loaded: Loaded, values: dict[str, Any], secrets: list[tuple[str, str |
             "notices": loaded.notices,
         }
     )
+
+
+@command.command()
+@pass_context
+def reload(context: Context) -> None:
+    """Have the running program go on with config.json as it is now."""
+    from movie_sync.cli.credentials import use_now
+
+    if not use_now(context.home):
+        click.echo("Movie Sync is not running; it reads config.json when it starts")
+    for problem in context.loaded().problems:
+        click.echo(problem.message, err=True)

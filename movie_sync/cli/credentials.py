@@ -2,13 +2,14 @@
 
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import click
 
+from movie_sync import control
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.credentials import VAULT, Credentials, asked, where
 from movie_sync.errors import ConfigError
-from movie_sync.instance import owner
 
 
 @click.group("credentials", help="Store passwords and passkeys, list and remove them.")
@@ -29,8 +30,7 @@ def set_(context: Context, name: str, anew: bool) -> None:
         _begin_anew(vault, damage, sure=anew)
     vault.set(name, ask(name) if sys.stdin.isatty() else sys.stdin.read())
     click.echo(f"{name} is stored{_shadow(vault, name)}")
-    if owner(context.home):
-        click.echo("the program that is running uses it once it is started anew")
+    use_now(context.home)
 
 
 @command.command("list")
@@ -53,6 +53,17 @@ def remove(context: Context, name: str) -> None:
     if not vault.remove(name):
         raise ConfigError(f'{VAULT} holds no "{name}"; "credentials list" shows what there is')
     click.echo(f"{name} is removed{_shadow(vault, name)}")
+    use_now(context.home)
+
+
+def use_now(home: Path) -> bool:
+    """Have the running program go on with what was changed; False where none runs."""
+    from movie_sync.running import CHANGED_WITHIN_S
+
+    answer = control.ask(home, answer_s=CHANGED_WITHIN_S, do="reload")
+    if answer is not None:
+        click.echo("the running program uses it now")
+    return answer is not None
 
 
 def ask(name: str) -> str:

@@ -4,7 +4,6 @@ Enter keeps what is in force, so it can be run again for one change. A failing a
 on purpose: the person may know that the site is down today. The tries are arguments.
 """
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,12 +19,10 @@ from movie_sync.config_keys import PREFIX
 from movie_sync.config_sources import KEY_IN_ADDRESS
 from movie_sync.credentials import Credentials, of_torznab, where
 from movie_sync.errors import MovieSyncError
+from movie_sync.first_steps import CLIENTS, Answer, FirstSteps, letterboxd_name
 from movie_sync.settings import Config
 
-Answer = dict[str, Any]  # settings by key, and secrets by name
 Trial = Callable[[Config, Credentials], str]  # of the settings as the answer would have them
-
-CLIENTS = {"built-in": "libtorrent", "qbittorrent": "qbittorrent"}
 
 
 class Wizard:
@@ -43,23 +40,23 @@ class Wizard:
         credentials: Credentials,
         probes: Probes,
     ) -> None:
-        self._home, self._config_path = home, config_path
         self._now, self._origins = loaded.config, loaded.origins
-        self._credentials, self._probes = credentials, probes
+        self._credentials = credentials
+        self._steps = FirstSteps(home, config_path, credentials, probes)
         self._table = config_keys.table(config_keys.names(loaded.config))
 
     def run(self) -> None:
         """All steps. Broken off, it leaves the steps that were done."""
         click.echo("Enter keeps what is in [brackets]. Each step is kept when it is done.")
         click.echo("\nWhose watchlist is followed")
-        self._step(self._ask_watchlist, self._try_watchlist)
+        self._step(self._ask_watchlist, self._steps.watchlist)
         click.echo("\nWhere films go")
-        self._step(self._ask_library, self._try_library)
-        self._step(self._ask_downloads, self._try_downloads)
+        self._step(self._ask_library, self._steps.library)
+        self._step(self._ask_downloads, self._steps.downloads)
         click.echo("\nWhat downloads")
-        self._step(self._ask_client, self._try_client)
+        self._step(self._ask_client, self._steps.torrent_client)
         click.echo("\nWhere releases are found")
-        self._step(self._ask_indexers, self._try_indexers)
+        self._step(self._ask_indexers, self._steps.indexers)
 
     def _step(self, ask: Callable[[], Answer], trial: Trial) -> None:
         """Ask until the trial is passed, or the person wants the answer all the same; keep it."""
@@ -68,7 +65,7 @@ class Wizard:
             secrets = {name: answer.pop(name) for name in list(answer) if where(name)}
             self._now = config_keys.replaced(self._now, answer)
             try:
-                click.echo(f"  good: {trial(self._now, self._trying(secrets))}")
+                click.echo(f"  good: {trial(self._now, self._steps.trying(secrets))}")
             except MovieSyncError as error:
                 click.echo(f"  not good: {error}")
                 if not click.confirm("  Keep this answer all the same", default=False):
@@ -77,36 +74,21 @@ class Wizard:
             return
 
     def _keep(self, answer: Answer, secrets: dict[str, str]) -> None:
-        """Write a step's answers; a secret only where it is new."""
-        for name, secret in secrets.items():
-            if secret and secret != self._credentials.get(name):
-                self._credentials.set(name, secret)
-        config.write(self._home, answer, self._config_path)
+        self._steps.keep(answer, secrets)
         for key in answer:
             if self._origins.get(key, "").startswith(PREFIX):
                 click.echo(f"  {self._origins[key]} is set, and wins over this answer")
 
     def _ask_watchlist(self) -> Answer:
-        return {"username": _name(self._ask("username", "Letterboxd name, empty for none"))}
-
-    def _try_watchlist(self, now: Config, _: Credentials) -> str:
-        if not now.username:
-            return "nobody's; exports and other lists can be read instead"
-        return self._probes.watchlist(self._home, now, now.username)
+        return {
+            "username": letterboxd_name(self._ask("username", "Letterboxd name, empty for none"))
+        }
 
     def _ask_library(self) -> Answer:
         return self._ask_folder("library_directory", "Folder for finished films")
 
-    def _try_library(self, now: Config, _: Credentials) -> str:
-        return self._probes.writable(config.folder(now.library_directory))
-
     def _ask_downloads(self) -> Answer:
         return self._ask_folder("download_directory", "Folder for downloads")
-
-    def _try_downloads(self, now: Config, _: Credentials) -> str:
-        downloads, library = map(config.folder, (now.download_directory, now.library_directory))
-        can_write = self._probes.writable(downloads)
-        return f"{can_write}; {self._probes.hard_link(downloads, library)}"
 
     def _ask_client(self) -> Answer:
         current = next(word for word, name in CLIENTS.items() if name == self._now.torrent_client)
@@ -119,9 +101,6 @@ class Wizard:
             "qbittorrent.username": self._ask("qbittorrent.username", "User name there"),
             "qbittorrent.password": self._ask_secret("qbittorrent.password", "Password"),
         }
-
-    def _try_client(self, now: Config, credentials: Credentials) -> str:
-        return self._probes.torrent_client(self._home, now, credentials)
 
     def _ask_indexers(self) -> Answer:
         return self._ask_filelist() | self._ask_torznab()
@@ -151,12 +130,6 @@ class Wizard:
             f"torznab.{name}.url": self._ask(f"torznab.{name}.url", address),
             of_torznab(name): self._ask_secret(of_torznab(name), "API key, empty for none"),
         }
-
-    def _try_indexers(self, now: Config, credentials: Credentials) -> str:
-        own = any(one.enabled for one in now.torznab.values())
-        if not (now.filelist.enabled or now.archive_org.enabled or own):
-            return "nothing is searched"
-        return self._probes.indexers(self._home, now, credentials)
 
     def _ask(self, key: str, question: str) -> Any:
         setting, current = self._table[key], self._current(key)
@@ -197,18 +170,6 @@ class Wizard:
             show_default=False,
         )
         return text.strip()
-
-    def _trying(self, secrets: dict[str, str]) -> Credentials:
-        credentials = self._credentials
-        for name, secret in secrets.items():
-            credentials = credentials.trying(name, secret)
-        return credentials
-
-
-def _name(text: str) -> str:
-    """The name out of what people copy: an address, or @name."""
-    found = re.search(r"letterboxd\.com/(\w+)", text)
-    return found[1] if found else text.strip("@/ ")
 
 
 def _own_name(text: str) -> str:

@@ -1,7 +1,7 @@
 """A web site on 127.0.0.1 for the demo and the tests: one method, from a request to a reply.
 
 Each request has its own thread and its own connection, and `stop` waits for all of them, so that
-nothing outlives the `with` block. It serves GET and HEAD, and writes no log.
+nothing outlives the `with` block. It serves GET, HEAD, POST and DELETE, and writes no log.
 """
 
 import socket
@@ -29,6 +29,7 @@ class Request:
     path: str  # percent signs decoded
     raw_query: str  # as sent: announces hold bytes that are not text
     headers: Message
+    body: bytes = b""
 
     @property
     def query(self) -> dict[str, str]:
@@ -116,10 +117,9 @@ def _handler(site: LoopbackServer) -> type[BaseHTTPRequestHandler]:
         server_version, sys_version = "movie-sync-demo", ""
 
         def do_GET(self) -> None:
-            address = urlsplit(self.path)
-            reply = site.answer(
-                Request(self.command, unquote(address.path), address.query, self.headers)
-            )
+            address, path = urlsplit(self.path), unquote(urlsplit(self.path).path)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            reply = site.answer(Request(self.command, path, address.query, self.headers, body))
             self.send_response(reply.status)
             usual = {"Content-Type": reply.content_type, "Content-Length": str(len(reply.body))}
             for name, value in (usual | dict(reply.headers)).items():
@@ -128,7 +128,7 @@ def _handler(site: LoopbackServer) -> type[BaseHTTPRequestHandler]:
             if self.command != "HEAD":
                 self.wfile.write(reply.body)
 
-        do_HEAD = do_GET  # noqa: N815 - http.server looks for this name
+        do_HEAD = do_POST = do_DELETE = do_GET  # noqa: N815 - http.server looks for these names
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: whoever wants to know reads what the site recorded."""

@@ -108,7 +108,7 @@ class Library:
                 raise FilesError(self._problem)
             return (self._index or self._rebuild()).find(film)
 
-    def add(self, film: Film, path: Path) -> None:
+    def add(self, film: Film, path: Path | str) -> None:
         """Know a film that was just placed, by all its titles and ids."""
         with self._lock:
             self._placed[str(path)] = film

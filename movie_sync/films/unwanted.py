@@ -5,7 +5,8 @@ client that is silent, a file that is not the one that was placed.
 """
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -85,8 +86,9 @@ def look(
     done: Iterable[Item], everything: Sequence[Item], known: Known, now: datetime
 ) -> list[Standing]:
     """Every film that nobody wants, in the order in which they would make room."""
+    beside = _by_place(everything)
     found = [
-        standing(item, of_others(item, everything), known, now) for item in done if is_to_go(item)
+        standing(item, of_others(item, beside(item)), known, now) for item in done if is_to_go(item)
     ]
     return [*in_order(found), *(each for each in found if each.stays)]
 
@@ -116,6 +118,23 @@ def of_others(item: Item, items: Iterable[Item]) -> set[Path]:
     paths = [str(each.data["path"]) for each in items if "path" in each.data and each.id != item.id]
     near = [Path(path) for path in paths if path.startswith(folder)]
     return {belonging for path in near for belonging in (path, *recycle.belongings(path))}
+
+
+def _by_place(items: Iterable[Item]) -> Callable[[Item], list[Item]]:
+    """What finds the items whose files lie in the folder of one, without looking at all of them."""
+    placed = sorted((item for item in items if "path" in item.data), key=_path)
+    paths = list(map(_path, placed))
+
+    def beside(item: Item) -> list[Item]:
+        folder = f"{recycle.folder_of(Path(_path(item)))}{os.sep}"
+        behind = folder[:-1] + chr(ord(os.sep) + 1)
+        return placed[bisect_left(paths, folder) : bisect_left(paths, behind)]
+
+    return beside
+
+
+def _path(item: Item) -> str:
+    return str(item.data["path"])
 
 
 def standing(item: Item, others: Collection[Path], known: Known, now: datetime) -> Standing:

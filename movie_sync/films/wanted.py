@@ -1,7 +1,7 @@
 """The monitor's passes: what is wanted now, and what has newly been offered."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from movie_sync.errors import FilesError, ServiceError
@@ -15,6 +15,7 @@ from movie_sync.films.watchlists import Memory
 from movie_sync.models import Film, Item, Release, State, Watchlist
 from movie_sync.queues import QueueManager
 from movie_sync.services import WatchlistSource
+from movie_sync.title_keys import keys
 from movie_sync.titles import TitleIndex
 
 log = logging.getLogger(__name__)
@@ -159,12 +160,15 @@ def watch_latest(parts: Parts, now: datetime) -> None:
     A film for which something fitting has come is queued at once, whatever its next try was.
     """
     waiting = [*_not_found_yet(parts), *_replaceable(parts)]
-    if not waiting:
+    news = latest(parts.indexers) if waiting else []
+    heard = _heard(news)
+    if not heard:
         return
-    films = {item.id: film_of(item) for item in waiting}
+    named = [(item, film) for item in waiting if _is_named(film := film_of(item), heard)]
+    films = {item.id: film for item, film in named}
     index = TitleIndex((film.titles, film.year, film.key) for film in films.values())
-    offers = _offers(latest(parts.indexers), films, index)
-    for item in waiting:
+    offers = _offers(news, films, index)
+    for item, _ in named:
         found = offers.get(item.id)
         if not found:
             continue
@@ -176,10 +180,25 @@ def watch_latest(parts: Parts, now: datetime) -> None:
             have=upgrades.floor(item),
             now=now,
         )
-        news = choice.best or _worth_a_look(choice, item)
-        if news and (parts.queue.retry(item.id) or parts.queue.reopen(item.id)):
-            parts.queue.note(item.id, **{WOKEN_BY: release_id(news)})
-            log.info("%s: newly offered as %s", item.title, news.name)
+        offered = choice.best or _worth_a_look(choice, item)
+        if offered and (parts.queue.retry(item.id) or parts.queue.reopen(item.id)):
+            parts.queue.note(item.id, **{WOKEN_BY: release_id(offered)})
+            log.info("%s: newly offered as %s", item.title, offered.name)
+
+
+def _heard(news: Iterable[Release]) -> set[str | int]:
+    """All that these releases may be known by. They are a few hundred at most, and films may be
+    many thousands: only those that are named here are looked at closely."""
+    heard: set[str | int] = set()
+    for release in news:
+        heard.update(name for name in (release.imdb_id, release.tmdb_id) if name)
+        heard.update(k for title in decision.read_name(release).titles for k in keys(title))
+    return heard
+
+
+def _is_named(film: Film, heard: Collection[str | int]) -> bool:
+    names = (film.imdb_id, film.tmdb_id, *(k for title in film.titles for k in keys(title)))
+    return any(name in heard for name in names if name)
 
 
 def _worth_a_look(choice: decision.Choice, item: Item) -> Release | None:

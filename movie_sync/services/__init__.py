@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from movie_sync.giving import Given, Series, SeriesWish
 from movie_sync.messages import Change, Notice
 from movie_sync.models import Film, Release, Transfer, Watchlist
 
@@ -86,6 +87,53 @@ class MediaServer(Protocol):
 
     def check(self) -> str:
         """One sentence on its login. Raises what is wrong."""
+
+
+class ShowTarget(Protocol):
+    """Takes shows and looks after them, as Sonarr does."""
+
+    @property
+    def name(self) -> str: ...
+
+    def check(self) -> str:
+        """One sentence on its version and what can be chosen there. Raises what is wrong."""
+
+    def require(self, wish: SeriesWish) -> None:
+        """Raises ConfigError: what it names is not there; it says what is."""
+
+    def library(self) -> list[Series]:
+        """Every show that it has."""
+
+    def exclusions(self) -> frozenset[int]:
+        """TVDB ids that a person wants its lists never to add."""
+
+    def exclude(self, tvdb_id: int, title: str) -> None:
+        """Add one to those."""
+
+    def find(self, tvdb_id: int) -> Series | None:
+        """The show, where it has it."""
+
+    def add(self, wish: SeriesWish) -> Given:
+        """Give it a show.
+
+        Raises:
+            Unavailable, BadAnswer: the show may be there or not: `find` tells.
+            NotAuthorised, ConfigError: nothing was added.
+        """
+
+    def close(self) -> None: ...
+
+
+class FilmTarget(Protocol):
+    """Takes films and looks after them, as Radarr does."""
+
+    name: str
+
+    def add(self, film: Film) -> Given:
+        """Give it a film; one that it has is no error. Raises ServiceError, or ConfigError."""
+
+    def check(self) -> str:
+        """One sentence. Raises what is wrong."""
 
 
 class DownloadClient(Protocol):

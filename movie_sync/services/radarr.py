@@ -1,9 +1,9 @@
-"""Radarr: which films it knows, which of them it has, and where it keeps them. Only read.
+"""Radarr: which films it knows, which of them it has, and where it keeps them.
 
 Source: Radarr's own API description, version 3 of it, as of Radarr 5. Needs the key that Radarr
 shows under Settings, General. It sets no limit. A film that it has is told by `hasFile`, one that
 it should not look for by `monitored`. Files with the same form, as `GET /api/v3/movie` gives, are
-read by `read_listed`.
+read by `read_listed`. How films are given to it is in `radarr_adding.py`.
 
 The one thing to know: all films come in one answer of some kilobytes each. Where that is more
 than is taken in at once, only those that are missing are asked for, page by page.

@@ -98,6 +98,7 @@ class Details(Struct, frozen=True):
     imdb_id: str | None = None
     runtime: int | None = None
     release_date: str | None = None
+    poster_path: str | None = None
     release_dates: Countries = Countries()
     alternative_titles: OtherTitles = OtherTitles()
     translations: Translations = Translations()
@@ -140,6 +141,7 @@ class Tmdb:
             imdb_id=film.imdb_id or imdb_id,
             tmdb_id=number,
             original_title=told.original_title or film.original_title,
+            poster=told.poster_path or film.poster,
             original_language=_language(told.original_language) or film.original_language,
             alternative_titles=_titles(film, told),
             runtime_min=told.runtime or film.runtime_min,
@@ -193,7 +195,7 @@ class Tmdb:
 
     def _ask(self, path: str, form: type[T], **params: str | int) -> T:
         """The answer in this form. A key that was refused is not shown again."""
-        wrong = "the key was refused; set another by `credentials set tmdb.api_key`, start anew"
+        wrong = "the key was refused; set another by `credentials set tmdb.api_key`"
         if self._refused:
             raise NotAuthorised(NAME, wrong)
         try:

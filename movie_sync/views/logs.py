@@ -16,7 +16,7 @@ from movie_sync.log import FILE, FILES_KEPT
 ENTRIES = 100  # on a page
 LONGEST_ENTRY = 4000  # characters of one, with its traceback
 LEVELS = ("debug", "info", "warning", "error")
-_BEGINS = re.compile(rb"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([A-Z]+) +", re.MULTILINE)
+_BEGINS = re.compile(rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([A-Z]+) +")
 _RANK = {b"DEBUG": 0, b"INFO": 1, b"WARNING": 2, b"ERROR": 3, b"CRITICAL": 3}
 
 
@@ -63,6 +63,7 @@ def _entries(home: Path, least: int, text: str, before: str) -> Iterator[tuple[s
     """Each entry that fits, and its place: the file's number on its disk, and how far in it."""
     inode, _, offset = before.partition("-")
     waiting = bool(before)
+    needle = text.encode() if text.isascii() else b""  # is looked for before anything is decoded
     for path in files(home):
         try:
             number, written = path.stat().st_ino, path.read_bytes()
@@ -72,13 +73,24 @@ def _entries(home: Path, least: int, text: str, before: str) -> Iterator[tuple[s
             written, waiting = written[: int(offset)], False
         elif waiting:
             continue
-        end = len(written)
-        for begins in reversed(list(_BEGINS.finditer(written))):
-            line, end = written[begins.end() : end], begins.start()
-            if _RANK.get(begins[2], 1) >= least:
-                entry = _entry(begins, line)
-                if not text or text in entry.text.casefold():
-                    yield f"{number}-{begins.start()}", entry
+        if needle and needle not in written.lower():
+            continue
+        for start, begins, line in _backwards(written):
+            if _RANK.get(begins[2], 1) < least or (needle and needle not in line.lower()):
+                continue
+            entry = _entry(begins, line)
+            if not text or needle or text in entry.text.casefold():
+                yield f"{number}-{start}", entry
+
+
+def _backwards(written: bytes) -> Iterator[tuple[int, re.Match[bytes], bytes]]:
+    """Where each entry starts, its head and the rest of it, the last one first."""
+    start = end = len(written)
+    while start > 0:
+        start = written.rfind(b"\n", 0, start - 1) + 1
+        if begins := _BEGINS.match(written, start):
+            yield start, begins, written[begins.end() : end]
+            end = start
 
 
 def _entry(begins: re.Match[bytes], line: bytes) -> Entry:

@@ -16,6 +16,7 @@ class Part(Struct, frozen=True):
     more: tuple[str, ...] = ()  # for those who know what they look for
     sentence: str = ""
     named: str = ""  # the kind of sections that a person names, of which each is such a part
+    add: str = ""  # what a person does who names one more
 
 
 class Group(Struct, frozen=True):
@@ -31,6 +32,7 @@ class Group(Struct, frozen=True):
 FIRST_OF_NAMED = {
     "torznab": ("url", "enabled", "categories"),
     "versions": ("preset", "languages", "upgrade"),
+    "sonarr": ("url", "enabled", "root_folder", "quality_profile"),
 }
 GROUPS = (
     Group(
@@ -49,7 +51,7 @@ GROUPS = (
                  "Films whose copyright has ended; needs no account."),
             Part("FileList", ("filelist.enabled", "filelist.username"), ("filelist.",),
                  "A private tracker; needs its passkey too."),
-            Part("Torznab", (), named="torznab",
+            Part("Torznab", (), named="torznab", add="Add an indexer",
                  sentence="Indexers of Prowlarr, Jackett and the like, each by a name of yours."),
         ),
     ),
@@ -58,7 +60,7 @@ GROUPS = (
         (
             Part("Quality profile", ("profile.preset", "profile.languages", "profile.upgrade"),
                  ("profile.",)),
-            Part("Further versions", (), named="versions",
+            Part("Further versions", (), named="versions", add="Add a version",
                  sentence="Every film once more in another quality, side by side with the first."),
         ),
     ),
@@ -102,6 +104,15 @@ GROUPS = (
     Group(
         "services", "Services", "Who tells more of a film than its watchlist does.",
         (Part("TMDB", ("tmdb.enabled",), ("tmdb.",), "Needs tmdb.api_key."),),
+    ),
+    Group(
+        "shows", "Shows", "Which shows are added to Sonarr.",
+        (
+            Part("Shows", ("shows.enabled", "shows.dry_run", "shows.review"), ("shows.",)),
+            Part("Sonarr", (), named="sonarr", add="Add a Sonarr",
+                 sentence="Each by a name of yours; main is the default one."),
+            Part("Database", ("database_url",)),
+        ),
     ),
     Group(
         "general", "General", "How often what failed is tried again, and what is logged.",
@@ -175,7 +186,9 @@ def place_of(key: str) -> tuple[Group, Part, bool]:
             if name in part.keys or name in part.more:
                 return group, part, name in part.more
     last = GROUPS[-1]
-    return last, Part(kind.replace("_", " ").capitalize() if rest else "More", (key,)), False
+    if not rest:
+        return last, Part("More", ()), False
+    return last, Part(kind.replace("_", " ").capitalize(), (f"{kind}.",)), False
 
 
 def order_in(part: Part, keys: Iterable[str]) -> list[str]:
@@ -190,9 +203,10 @@ def label(key: str) -> str:
     name = key.rpartition(".")[2]
     if kind == "versions":
         key = f"profile.{name}"
-    if found := LABELS.get(key) or (rest and LAST_WORDS.get(name)):
+    of_section = rest.partition(".")[2] if kind in FIRST_OF_NAMED else rest
+    if found := LABELS.get(key) or (rest and LAST_WORDS.get(of_section)):
         return found
-    return name.replace("_", " ").capitalize()
+    return (of_section or name).replace("_", " ").replace(".", ": ").capitalize()
 
 
 def _all() -> Iterable[tuple[Group, Part]]:

@@ -25,6 +25,7 @@ from movie_sync.views.settings_groups import GROUPS, Group, Part, label, order_i
 from movie_sync.views.settings_words import Choice, choices_of
 
 HIDDEN = {"$schema"}  # for editors, not for people
+KEY_IN_IT = "Leave the key out of the address; it is stored with the passwords."
 _OF_FILE = re.compile(r" line \d+$")
 
 
@@ -74,6 +75,7 @@ class Section(Struct, frozen=True, kw_only=True):
     more: tuple[Field, ...] = ()
     kind: str = ""  # "torznab", of a section that a person named, or that can be added
     name: str = ""
+    add: str = ""  # what a person does who names one more of this kind
 
     @property
     def removable(self) -> bool:
@@ -110,7 +112,7 @@ class Book(Struct, frozen=True, kw_only=True):
             group, part, _ = place_of(field.key)
             about = f"{group.title} {part.title} {field.key} {field.label} {field.sentence}"
             if all(word in folded(about) for word in words):
-                found.setdefault(group.slug, []).append(field)
+                found.setdefault(group.slug, []).append(_apart(field, part))
         return [(group, found[group.slug]) for group in GROUPS if group.slug in found]
 
     def given_in(self, slug: str) -> int:
@@ -130,7 +132,10 @@ class Book(Struct, frozen=True, kw_only=True):
                 placed.setdefault(part, []).append((field, more))
         for part, fields in placed.items():
             if part.named:
-                yield Section(title=part.title, sentence=part.sentence, fields=(), kind=part.named)
+                yield Section(
+                    title=part.title, sentence=part.sentence, fields=(), kind=part.named,
+                    add=part.add,
+                )  # fmt: skip
                 yield from self._named(part, fields)
             elif fields:
                 yield _section(part, part.title, fields, sentence=part.sentence)
@@ -151,6 +156,12 @@ def _section(part: Part, title: str, fields: list[tuple[Field, bool]], **of: str
         more=tuple(field for field, more in fields if more),
         **of,
     )
+
+
+def _apart(field: Field, part: Part) -> Field:
+    """By a name that is told from others of other parts."""
+    title = field.key.split(".")[1] if part.named else part.title
+    return msgspec.structs.replace(field, label=f"{title}: {field.label}") if title else field
 
 
 def fingerprint(text: str) -> str:
@@ -193,6 +204,8 @@ def _field(setting: Setting, reading: config_file.Reading, loaded: Loaded, outsi
         fixed = f"It names a variable in {reading.path.name}; change it there."
     elif given:
         text, error = _judged(setting, given[0])
+    if setting.required and config_sources.KEY_IN_ADDRESS.search(text):
+        text, error = text.partition("?")[0], KEY_IN_IT
     least, most, step = setting_text.limits(setting)
     return Field(
         key=key, label=label(key), sentence=setting.sentence, allowed=setting_text.allowed(setting),
@@ -245,6 +258,4 @@ def with_texts(
     for field in fields:
         text = typed.get(field.key, field.text) if not field.fixed else field.text
         error = errors.get(field.key, field.error if text == field.text else "")
-        yield msgspec.structs.replace(
-            field, text=text, error=error, theirs=theirs.get(field.key)
-        )
+        yield msgspec.structs.replace(field, text=text, error=error, theirs=theirs.get(field.key))

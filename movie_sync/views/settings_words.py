@@ -45,4 +45,6 @@ def _of_preset(name: str) -> str:
     """With the size of a film of two hours at 1080p."""
     preset = PRESETS[name]
     about, most = (LENGTH_MIN * each / 1024 for each in (preset.aim, preset.most))
-    return f"{PRESET_WORDS[name]} Two hours in 1080p take about {about:.0f} GiB, at most {most:.0f}."
+    return (
+        f"{PRESET_WORDS[name]} Two hours in 1080p take about {about:.0f} GiB, at most {most:.0f}."
+    )

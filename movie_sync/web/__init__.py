@@ -18,8 +18,20 @@ from starlette.middleware.gzip import GZipMiddleware
 from movie_sync import __version__
 from movie_sync.access import Access
 from movie_sync.errors import MovieSyncError
+from movie_sync.posters import poster_store
 from movie_sync.running import Running
-from movie_sync.web import films_pages, login, now_pages, sources_pages, system_pages
+from movie_sync.web import (
+    access_pages,
+    api,
+    films_pages,
+    login,
+    now_pages,
+    settings_more_pages,
+    settings_pages,
+    sources_pages,
+    system_pages,
+    welcome_pages,
+)
 from movie_sync.web.desk import AtDesk, Desk
 from movie_sync.web.events import Events
 from movie_sync.web.guard import base_path, guarded, refuse_if_open
@@ -29,7 +41,10 @@ from movie_sync.web.server import WebServer
 from movie_sync.web_settings import Web
 
 THREADS = 8  # that answer at the same time; each keeps some memory
-PAGES = (now_pages, films_pages, sources_pages, system_pages)
+PAGES = (
+    now_pages, films_pages, sources_pages, system_pages, access_pages, settings_more_pages,
+    settings_pages, welcome_pages,
+)  # fmt: skip
 STATIC = {
     "app.css": "text/css",
     "app.js": "text/javascript",
@@ -54,7 +69,8 @@ def serve(running: Running, web: Web) -> WebServer:
 def make_app(running: Running, web: Web, events: Events) -> FastAPI:
     """Every route, below the base URL; nobody is kept out here."""
     base = base_path(web)
-    desk = Desk(running, Renderer(base), events, partial(datetime.now, UTC))
+    posters = poster_store(running.home, running.loaded.config)
+    desk = Desk(running, Renderer(base), events, partial(datetime.now, UTC), posters)
     app = FastAPI(
         title="Movie Sync", version=__version__, docs_url=None, redoc_url=None, openapi_url=None,
         lifespan=_life,
@@ -66,6 +82,7 @@ def make_app(running: Running, web: Web, events: Events) -> FastAPI:
         app.include_router(pages.router, prefix=base)
     app.add_api_route(f"{base}/static/{{name}}", _static, include_in_schema=False)
     app.add_api_route(f"{base}/events", _events, include_in_schema=False)
+    api.add_to(app, base)
     app.add_exception_handler(MovieSyncError, our_problem)
     app.add_exception_handler(HTTPException, http_problem)
     return app

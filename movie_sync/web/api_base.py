@@ -12,8 +12,9 @@ import msgspec
 from fastapi import Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 
-from movie_sync.web.problems import problem_json
+from movie_sync.web.problems import http_problem, problem_json
 
 ROOT = "/api/v1"
 PER_PAGE, MOST_PER_PAGE = 50, 200
@@ -30,7 +31,7 @@ class Wrong(msgspec.Struct, frozen=True):
     problem: str
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Problem details (RFC 9457): why a request was not fulfilled."""
 
     type: str
@@ -68,7 +69,8 @@ class Body(Generic[T]):
     """A dependency that reads a body of JSON as this shape; an empty one is `default`."""
 
     def __init__(self, shape: Any, default: T | None = None) -> None:
-        self._decoder, self._default = msgspec.json.Decoder(shape), default
+        self._decoder: msgspec.json.Decoder[T] = msgspec.json.Decoder(shape)
+        self._default = default
 
     async def __call__(self, request: Request) -> T:
         text = b""
@@ -78,15 +80,20 @@ class Body(Generic[T]):
                 raise Invalid(413, f"more than {LONGEST_BODY_BYTES} bytes; nothing was changed")
         if not text.strip() and self._default is not None:
             return self._default
-        try:
-            decoded: T = self._decoder.decode(text)
-        except msgspec.ValidationError as error:
-            wrong = wrong_in(error)
-            raise Invalid(422, f"{wrong.field or 'the body'}: {wrong.problem}", (wrong,)) from None
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            wrong = Wrong("", f"this is not JSON: {error}")
-            raise Invalid(422, wrong.problem, (wrong,)) from None
-        return decoded
+        return decoded(text, self._decoder)
+
+
+def decoded(text: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
+    """Raises Invalid."""
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as error:
+        wrong = _wrong(str(error))
+        said = f"{wrong.field or 'the body'}: {wrong.problem}; nothing was changed"
+        raise Invalid(422, said, (wrong,)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        wrong = Wrong("", f"this is not JSON: {error}")
+        raise Invalid(422, wrong.problem, (wrong,)) from None
 
 
 def answer(
@@ -143,8 +150,8 @@ def gives(shape: Any, example: Any, says: str = "As asked.", *, listed: bool = F
     """The `responses` of a route: this shape, or problem details."""
     headers: dict[str, Any] = {}
     if listed:
-        headers = {"Link": {"schema": {"type": "string"},
-                            "description": "Pages first, prev, next and last (RFC 8288)."}}  # fmt: skip
+        says_link = "Pages first, prev, next and last (RFC 8288)."
+        headers = {"Link": {"schema": {"type": "string"}, "description": says_link}}
     media = {"schema": schema_of(shape), "example": example}
     return {
         200: {"description": says, "headers": headers, "content": {"application/json": media}},
@@ -152,10 +159,12 @@ def gives(shape: Any, example: Any, says: str = "As asked.", *, listed: bool = F
     }
 
 
-def takes(shape: Any, *, required: bool = True, **examples: Any) -> dict[str, Any]:
-    """The `openapi_extra` of a route with a body of this shape."""
+def takes(*shapes: Any, required: bool = True, **examples: Any) -> dict[str, Any]:
+    """The `openapi_extra` of a route with a body of one of these shapes."""
     named = {name: {"value": value} for name, value in examples.items()}
-    media = {"schema": schema_of(shape), "examples": named}
+    schemas = [schema_of(shape) for shape in shapes]
+    schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+    media = {"schema": schema, "examples": named}
     return {"requestBody": {"required": required, "content": {"application/json": media}}}
 
 
@@ -164,7 +173,7 @@ def schema_of(shape: Any) -> dict[str, Any]:
     return msgspec.json.schema_components((shape,), ref_template=REFERENCE)[0][0]
 
 
-_PROBLEM = {"application/problem+json": {"schema": schema_of(Problem)}}
+_PROBLEM = {"application/problem+json": {"schema": schema_of(ProblemDetails)}}
 PROBLEMS: Any = {
     "4XX": {"description": "Not possible; nothing was changed.", "content": _PROBLEM},
     "5XX": {"description": "Failed here, or at a service outside.", "content": _PROBLEM},
@@ -179,13 +188,15 @@ def invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = [Wrong(_field(each["loc"]), _plainly(each["msg"])) for each in error.errors()]
     detail = "; ".join(f"{wrong.field}: {wrong.problem}" for wrong in found)
+    if f"{ROOT}/" not in request.url.path:  # a person reads it
+        return http_problem(request, HTTPException(422, detail))
     return problem_json(request, 422, detail, errors=msgspec.to_builtins(found))
 
 
-def wrong_in(error: msgspec.ValidationError, within: str = "") -> Wrong:
+def _wrong(message: str) -> Wrong:
     """What msgspec says, with the place apart: "Expected `str`, got `int` - at `$.title`"."""
-    said, _, place = str(error).partition(" - at `$")
-    field = (within + place.rstrip("`")).lstrip(".")
+    said, _, place = message.partition(" - at `$")
+    field = place.rstrip("`").lstrip(".")
     if said.startswith(("Object missing required field `", "Object contains unknown field `")):
         name = said.split("`")[1]
         field = f"{field}.{name}".lstrip(".")

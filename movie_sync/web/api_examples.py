@@ -100,4 +100,7 @@ SETTINGS = {
     "problems": [], "notices": [],
 }  # fmt: skip
 CHANGES = {"profile.preset": "small", "filelist.calls_per_hour": 100}
-CHANGED = {"saved": list(CHANGES), "next_start": [], "overridden": {}, "problems": []}
+CHANGED = {
+    "said": "2 settings are saved and in force",
+    "saved": list(CHANGES), "next_start": [], "overridden": {}, "problems": [],
+}  # fmt: skip

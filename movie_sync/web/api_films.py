@@ -83,6 +83,7 @@ FilmId = Annotated[
         alias="id",
         description="Id of a film, or its title where only one is called so.",
         examples=["film:letterboxd:240344"],
+        json_schema_extra={"format": "film"},  # any text that can be seen
     ),
 ]
 
@@ -107,7 +108,7 @@ class Asked:
         turned: Annotated[bool, Query(description="The other way round.")] = False,
     ) -> None:
         self.states = tuple(dict.fromkeys(state or State))
-        self.narrowed = {"text": text, "wanted_by": wanted_by, "order": order, "turned": turned}
+        self.text, self.wanted_by, self.order, self.turned = text, wanted_by, order, turned
 
 
 @router.get("/queues", responses=gives(Queues, examples.QUEUES))
@@ -128,15 +129,18 @@ def queues(request: Request, desk: AtDesk) -> Response:
 
 @router.get("/films", responses=gives(Films, examples.FILMS, listed=True))
 def films(
-    request: Request, desk: AtDesk, asked: Annotated[Asked, Depends()], part: Annotated[Part, Depends()]
+    request: Request,
+    desk: AtDesk,
+    asked: Annotated[Asked, Depends()],
+    part: Annotated[Part, Depends()],
 ) -> Response:
     """Films, page by page: filtered, searched and sorted."""
     tag = _tag(request, desk)
     if is_known(request, tag):
         return unchanged(tag)
     found = listing.films(
-        desk.queue, asked.states, desk.now(), **asked.narrowed, page=part.page,
-        per_page=part.per_page,
+        desk.queue, asked.states, desk.now(), text=asked.text, wanted_by=asked.wanted_by,
+        order=asked.order, turned=asked.turned, page=part.page, per_page=part.per_page,
     )  # fmt: skip
     beyond = found.page != part.page
     body = Films(
@@ -148,7 +152,7 @@ def films(
 
 @router.get("/films/{id:path}/why", responses=gives(Why, examples.WHY))
 def why(request: Request, desk: AtDesk, id_: FilmId) -> Response:
-    """What happened to a film, in order: who wanted it, what each search found, why nothing fits."""
+    """What happened to a film, in order: who wanted it, what searches found, why nothing fits."""
     one = film_view.whole(desk.queue, desk.stories, id_, desk.now())
     found = Why(
         id=one.id, title=one.title, state=one.state, standing=one.standing, events=one.events
@@ -186,6 +190,4 @@ def _tag(request: Request, desk: Desk) -> str:
         (item.id, item.progress, item.step) for item in desk.queue.iter(State.ACTIVE)
     ]
     minute = int(desk.now().astimezone(UTC).timestamp()) // MINUTE_S
-    return tag_of(
-        desk.running.started_at, desk.queue.revision, active, minute, request.url.query
-    )
+    return tag_of(desk.running.started_at, desk.queue.revision, active, minute, request.url.query)

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response, StreamingResponse
 from msgspec import Struct
 
-from movie_sync import checks
+from movie_sync.checks import Check
 from movie_sync.films.moving import Move
 from movie_sync.needs import Need, needs_you
-from movie_sync.views import services, sources
+from movie_sync.views import services, sources, system
 from movie_sync.web import api_examples as examples
 from movie_sync.web.api_base import PROBLEMS, answer, gives
 from movie_sync.web.desk import AtDesk, Desk
@@ -51,7 +51,7 @@ class Examined(Struct, frozen=True, kw_only=True):
     """How every part is."""
 
     ok: bool
-    checks: list[checks.Check]
+    checks: list[Check]
     checked_at: datetime
 
 
@@ -66,8 +66,7 @@ class Doctor:
     def examine(self, desk: Desk) -> Examined:
         with self._lock:
             if self._last is None or self._monotonic() - self._last_s > CHECKED_ANEW_S:
-                running = desk.running
-                found = list(checks.everything(running.home, running.loaded, running.credentials))
+                found = list(system.doctor(desk.running))
                 self._last = Examined(
                     ok=all(each.ok for each in found), checks=found, checked_at=desk.now()
                 )
@@ -87,7 +86,13 @@ STREAM = {
     **PROBLEMS,
 }
 Source = Annotated[
-    str, Path(alias="name", description="Name of a watchlist.", examples=["letterboxd:alice"])
+    str,
+    Path(
+        alias="name",
+        description="Name of a watchlist.",
+        examples=["letterboxd:alice"],
+        json_schema_extra={"format": "watchlist"},
+    ),
 ]
 
 router = APIRouter(tags=["around"])

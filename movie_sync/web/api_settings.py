@@ -12,19 +12,17 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from msgspec import Meta, Struct
 
-from movie_sync import atomic, config, config_file, config_keys, config_sources
+from movie_sync import config_file, config_keys, config_sources, settings_change
 from movie_sync.config import Loaded, Problem
 from movie_sync.config_hints import no_setting, wrong_name
 from movie_sync.config_keys import Setting
 from movie_sync.credentials import asked
-from movie_sync.errors import ConfigError, FilesError
 from movie_sync.log import HIDDEN
 from movie_sync.running import Running
 from movie_sync.web import api_examples as examples
 from movie_sync.web.api_base import Body, Invalid, Wrong, answer, gives, takes
 from movie_sync.web.desk import AtDesk
 
-AT_NEXT_START = ("web.", "log_level")  # keys, or what keys begin with
 KEY_IN_ADDRESS = re.compile(f"({config_sources.KEY_IN_ADDRESS.pattern})[^&#\\s]+", re.IGNORECASE)
 
 Changes = Annotated[dict[str, Any], Meta(min_length=1)]
@@ -53,6 +51,7 @@ class All(Struct, frozen=True, kw_only=True):
 class Changed(Struct, frozen=True, kw_only=True):
     """What became of a change: it is in config.json, and in force save for what is named here."""
 
+    said: str  # that in a sentence
     saved: list[str]
     next_start: list[str]  # used from the next start of the program
     overridden: dict[str, str]  # what is in force instead, by the variable or option of this name
@@ -65,7 +64,7 @@ class Saving:
     def __init__(self) -> None:
         self._turn = threading.Lock()
 
-    def change(self, running: Running, changes: Mapping[str, Any]) -> Changed:
+    def change(self, running: Running, wished: Mapping[str, Any]) -> Changed:
         """All of them, or none.
 
         Raises:
@@ -74,16 +73,9 @@ class Saving:
             FilesError: config.json cannot be written.
         """
         with self._turn:
-            _check(running.loaded, changes)
-            path = running.home / config_file.NAME
-            before = _text_of(path)
-            config.write(running.home, changes)
-            try:
-                running.restart()
-            except ConfigError:
-                _put_back(path, before)
-                raise
-            return _changed(running.loaded, changes)
+            changes, without = _parted(running.loaded, wished)
+            outcome = settings_change.change(running, changes, without)
+            return _changed(running.loaded, wished, outcome)
 
 
 SHAPES = (All, Changed)
@@ -113,9 +105,11 @@ def settings(request: Request, desk: AtDesk) -> Response:
     openapi_extra=takes(Changes, one=examples.CHANGES),
 )
 def change(
-    request: Request, desk: AtDesk, body: dict[str, Any] = Depends(Body[dict[str, Any]](Changes))
+    request: Request,
+    desk: AtDesk,
+    body: Annotated[dict[str, Any], Depends(Body[dict[str, Any]](Changes))],
 ) -> Response:
-    """Change settings by their keys, as {"profile.preset": "small"}: all of them, or none."""
+    """Change settings by their keys: all of them, or none. null gives one its default again."""
     saving: Saving = request.app.state.saving
     return answer(request, saving.change(desk.running, body))
 
@@ -131,19 +125,39 @@ def _one(loaded: Loaded, setting: Setting) -> One:
     )
 
 
-def _check(loaded: Loaded, changes: Mapping[str, Any]) -> None:
-    """Raises Invalid, naming each key that cannot be changed so."""
+def _parted(loaded: Loaded, wished: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The values to set, and the keys or sections to forget, where null is no value of theirs.
+
+    Raises:
+        Invalid: names each key that cannot be changed so.
+    """
     names: dict[str, list[str]] = config_keys.names(loaded.config)
-    for key in changes:
+    sections = {f"{kind}.{name}" for kind, own in names.items() for name in own}
+    for key in wished:
         kind, _, rest = key.partition(".")
         name = rest.partition(".")[0]
         if kind in names and name not in names[kind] and not wrong_name(kind, name):
             names[kind].append(name)
     table = config_keys.table(names)
+    without = [
+        key
+        for key, value in wished.items()
+        if value is None and (key in sections or (key in table and not _takes_null(table[key])))
+    ]
+    changes = {key: value for key, value in wished.items() if key not in without}
     wrong = [*_not_allowed(table, changes), *_lacking(loaded, table, changes)]
     if wrong:
         said = "; ".join(each.problem for each in wrong)
         raise Invalid(422, f"{said}; nothing was changed", tuple(wrong))
+    return changes, without
+
+
+def _takes_null(setting: Setting) -> bool:
+    try:
+        setting.read(None)
+    except msgspec.MsgspecError:
+        return False
+    return True
 
 
 def _not_allowed(table: Mapping[str, Setting], changes: Mapping[str, Any]) -> Iterable[Wrong]:
@@ -169,11 +183,14 @@ def _lacking(
             yield Wrong(key, f"{section} is new and has no {key.rpartition('.')[2]}")
 
 
-def _changed(loaded: Loaded, changes: Mapping[str, Any]) -> Changed:
-    origins = {key: loaded.origins.get(key, "default") for key in changes}
+def _changed(
+    loaded: Loaded, wished: Mapping[str, Any], outcome: settings_change.Outcome
+) -> Changed:
+    origins = {key: loaded.origins.get(key, "default") for key in wished}
     return Changed(
-        saved=list(changes),
-        next_start=[key for key in changes if _waits(key)],
+        said=outcome.sentence,
+        saved=list(wished),
+        next_start=list(outcome.at_start),
         overridden={
             key: origin
             for key, origin in origins.items()
@@ -184,7 +201,7 @@ def _changed(loaded: Loaded, changes: Mapping[str, Any]) -> Changed:
 
 
 def _waits(key: str) -> bool:
-    return key.startswith(AT_NEXT_START)
+    return key.startswith(settings_change.AT_START)
 
 
 def _without_keys(value: Any) -> Any:
@@ -192,23 +209,3 @@ def _without_keys(value: Any) -> Any:
     if isinstance(value, str):
         return KEY_IN_ADDRESS.sub(rf"\1{HIDDEN}", value)
     return value
-
-
-def _text_of(path: Any) -> bytes | None:
-    try:
-        content: bytes = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise FilesError(f"{path} cannot be read ({error.strerror}); it is as it was") from error
-    return content
-
-
-def _put_back(path: Any, before: bytes | None) -> None:
-    try:
-        if before is None:
-            path.unlink(missing_ok=True)
-        else:
-            atomic.write(path, [before])
-    except OSError as error:
-        raise FilesError(f"{path} cannot be written ({error.strerror})") from error

@@ -16,38 +16,40 @@ from msgspec import Meta, Struct
 
 from movie_sync.models import State
 from movie_sync.web import api_examples as examples
-from movie_sync.web.api_base import Body, Invalid, answer, gives, takes, wrong_in
+from movie_sync.web.api_base import Body, Invalid, answer, decoded, gives, takes
 from movie_sync.web.desk import AtDesk
 
 APPROVED = {"MEDIA_APPROVED", "MEDIA_AUTO_APPROVED"}
 MOST_FILMS = 50_000  # of one request
 TITLE_YEAR = re.compile(r"(?P<title>.*\S)\s+\((?P<year>\d{4})\)")
 
+Title = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
+TmdbId = Annotated[int, Meta(ge=1, le=2**53)]
 Year = Annotated[int, Meta(ge=1870, le=2200)]
 
 
 class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One film that is wanted. "Parasite (2019)" as its title says the year too."""
 
-    title: Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
+    title: Title
     year: Year | None = None
     imdb_id: Annotated[str, Meta(pattern=r"^tt[0-9]{5,12}$")] | None = None
-    tmdb_id: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    tmdb_id: TmdbId | None = None
 
 
 class Media(Struct, frozen=True, kw_only=True):
     """What a webhook is about. Ids are numbers or texts, empty where not known."""
 
     media_type: str = ""
-    tmdbId: str | int | None = None  # noqa: N815 - their name
-    imdbId: str | None = None  # noqa: N815
+    tmdbId: TmdbId | Annotated[str, Meta(pattern="^[0-9]{0,15}$")] | None = None  # noqa: N815
+    imdbId: Annotated[str, Meta(pattern="^(tt[0-9]{5,12})?$")] | None = None  # noqa: N815
 
 
 class Webhook(Struct, frozen=True, kw_only=True):
     """As Overseerr, Jellyseerr and Seerr send it; what else is in it is passed over."""
 
     notification_type: str
-    subject: str = ""
+    subject: Title
     media: Media | None = None
 
 
@@ -67,6 +69,11 @@ class AllWanted(Struct, frozen=True, kw_only=True):
     said: str
 
 
+# Shortcuts of a phone send numbers as texts.
+WISH = msgspec.json.Decoder(Wish, strict=False)
+WISHES = msgspec.json.Decoder(list[Wish], strict=False)
+WEBHOOK = msgspec.json.Decoder(Webhook, strict=False)
+OBJECT = msgspec.json.Decoder(dict[str, Any])
 SHAPES = (Wish, Webhook, AllWanted)
 
 router = APIRouter(tags=["films"])
@@ -76,23 +83,24 @@ router = APIRouter(tags=["films"])
     "/wanted",
     responses=gives(AllWanted, examples.WANTED, "All of them are queued."),
     openapi_extra=takes(
-        Wish | list[Wish] | Webhook,  # type: ignore[arg-type]
+        Wish, list[Wish], Webhook,
         one=examples.WISH, several=[examples.WISH, {"title": "M (1931)"}], webhook=examples.WEBHOOK,
     ),
 )  # fmt: skip
 def wanted(
-    request: Request, desk: AtDesk, body: Any = Depends(Body(Any))
+    request: Request, desk: AtDesk, body: Annotated[msgspec.Raw, Depends(Body(msgspec.Raw))]
 ) -> Response:
     """Want films, from a shortcut, a script, or the webhook of Overseerr, Jellyseerr or Seerr."""
-    if isinstance(body, dict) and "notification_type" in body:
-        wish = _of_webhook(_read(body, Webhook))
+    text = bytes(body)
+    if text.startswith(b"["):
+        wishes = decoded(text, WISHES)
+    elif "notification_type" in decoded(text, OBJECT):
+        wish = _of_webhook(decoded(text, WEBHOOK))
         if isinstance(wish, str):
             return answer(request, AllWanted(films=[], said=wish))
         wishes = [wish]
-    elif isinstance(body, list):
-        wishes = [_read(one, Wish, f"[{number}]") for number, one in enumerate(body)]
     else:
-        wishes = [_read(body, Wish)]
+        wishes = [decoded(text, WISH)]
     if len(wishes) > MOST_FILMS:
         raise Invalid(422, f"{len(wishes)} films at once are too many; send {MOST_FILMS} at most")
     films = desk.perform("add", films=[msgspec.to_builtins(_with_year(one)) for one in wishes])
@@ -109,27 +117,9 @@ def _of_webhook(hook: Webhook) -> Wish | str:
     if hook.media is None or hook.media.media_type != "movie":
         kind = hook.media.media_type if hook.media else "without media"
         what = "a series" if kind == "tv" else kind or "of no kind"
-        return f"nothing to do: {hook.subject or 'it'} is {what}, and only films are taken"
-    imdb_id = hook.media.imdbId or None
-    tmdb_id = str(hook.media.tmdbId or "").strip()
-    return _read(
-        {
-            "title": hook.subject,
-            "imdb_id": imdb_id,
-            "tmdb_id": int(tmdb_id) if tmdb_id.isdecimal() and tmdb_id.isascii() else None,
-        },
-        Wish,
-    )
-
-
-def _read(value: Any, shape: Any, place: str = "") -> Any:
-    try:
-        return msgspec.convert(value, shape)
-    except msgspec.ValidationError as error:
-        wrong = wrong_in(error, place)
-        raise Invalid(
-            422, f"{wrong.field or 'the body'}: {wrong.problem}; nothing was added", (wrong,)
-        ) from None
+        return f"nothing to do: {hook.subject} is {what}, and only films are taken"
+    tmdb_id = int(hook.media.tmdbId or 0) or None
+    return Wish(title=hook.subject, imdb_id=hook.media.imdbId or None, tmdb_id=tmdb_id)
 
 
 def _with_year(wish: Wish) -> Wish:

@@ -1,11 +1,11 @@
 """What may be asked of a film: look what is offered, take a release, try again, leave it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from movie_sync.errors import ConfigError
 from movie_sync.films.offers import offers
@@ -60,7 +60,7 @@ class Unblock(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Alias(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A title by which releases call the film."""
 
-    title: str
+    title: Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
     forget: bool = False  # it is not called so after all
 
 
@@ -84,7 +84,7 @@ def search(request: Request, desk: AtDesk, id_: FilmId) -> Response:
 
 @router.post("/films/{id:path}/grab", responses=DONE, openapi_extra=takes(Grab, one=examples.GRAB))
 def grab(
-    request: Request, desk: AtDesk, id_: FilmId, body: Grab = Depends(Body[Grab](Grab))
+    request: Request, desk: AtDesk, id_: FilmId, body: Annotated[Grab, Depends(Body[Grab](Grab))]
 ) -> Response:
     """Take this release, whatever is held against it."""
     return answer(request, desk.perform("grab", id=id_, release=body.release))
@@ -96,12 +96,13 @@ def grab(
     openapi_extra=takes(Block, required=False, one=examples.BLOCK),
 )
 def block(
-    request: Request, desk: AtDesk, id_: FilmId, body: Block = Depends(Body(Block, Block()))
+    request: Request,
+    desk: AtDesk,
+    id_: FilmId,
+    body: Annotated[Block, Depends(Body(Block, Block()))],
 ) -> Response:
     """Never take a release for this film; another is looked for if it is the one it has."""
-    return answer(
-        request, desk.perform("block", id=id_, release=body.release, why=body.why)
-    )
+    return answer(request, desk.perform("block", id=id_, release=body.release, why=body.why))
 
 
 @router.post(
@@ -110,7 +111,10 @@ def block(
     openapi_extra=takes(Unblock, required=False, one=examples.GRAB),
 )
 def unblock(
-    request: Request, desk: AtDesk, id_: FilmId, body: Unblock = Depends(Body(Unblock, Unblock()))
+    request: Request,
+    desk: AtDesk,
+    id_: FilmId,
+    body: Annotated[Unblock, Depends(Body(Unblock, Unblock()))],
 ) -> Response:
     """Let a blocked release be taken again, or all of them."""
     return answer(request, desk.perform("unblock", id=id_, release=body.release))
@@ -120,12 +124,10 @@ def unblock(
     "/films/{id:path}/alias", responses=DONE, openapi_extra=takes(Alias, one=examples.ALIAS)
 )
 def alias(
-    request: Request, desk: AtDesk, id_: FilmId, body: Alias = Depends(Body[Alias](Alias))
+    request: Request, desk: AtDesk, id_: FilmId, body: Annotated[Alias, Depends(Body[Alias](Alias))]
 ) -> Response:
     """Know the film by one more title, or one less."""
-    return answer(
-        request, desk.perform("alias", id=id_, title=body.title, forget=body.forget)
-    )
+    return answer(request, desk.perform("alias", id=id_, title=body.title, forget=body.forget))
 
 
 @router.post("/films/{id:path}/retry", responses=DONE)

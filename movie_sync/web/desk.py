@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from movie_sync.app import App
 from movie_sync.films.story import Stories
 from movie_sync.needs import Need, needs_you
+from movie_sync.posters import PosterStore
 from movie_sync.queues import QueueManager
 from movie_sync.running import Running
 from movie_sync.web.events import Events
@@ -24,6 +25,7 @@ class Desk:
     pages: Renderer
     events: Events
     now: Callable[[], datetime]
+    posters: PosterStore | None = None
 
     @property
     def app(self) -> App:

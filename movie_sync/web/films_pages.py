@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from movie_sync.errors import ConfigError
 from movie_sync.films.offers import offers
@@ -16,7 +16,7 @@ from movie_sync.views import listing
 from movie_sync.web.desk import AtDesk, Desk
 from movie_sync.web.posters import poster
 
-A_WEEK_S = 7 * 86400
+AN_HOUR_S, A_WEEK_S = 3600, 7 * 86400
 EVENTS_A_PAGE = 50
 WANTED = {
     "all": (State.PENDING, State.ACTIVE, State.FAILED),
@@ -32,14 +32,14 @@ HISTORY = {
 
 # What is said when a wish is fulfilled, after the film's title.
 DONE = {
-    "retry": "is looked for again",
-    "skip": "is skipped until you retry it",
-    "remove": "is removed from the queues; its files stay",
-    "restore": "is back",
-    "grab": "the release you chose is taken next",
-    "block": "that release is not taken again",
-    "unblock": "that release may be taken again",
-    "alias": "it is known by that title too",
+    "retry": " is looked for again",
+    "skip": " is skipped until you retry it",
+    "remove": " is removed from the queues; its files stay",
+    "restore": " is back",
+    "grab": ": the release you chose is taken next",
+    "block": ": that release is not taken again",
+    "unblock": ": that release may be taken again",
+    "alias": " is known by that title too",
 }
 
 router = APIRouter(include_in_schema=False)
@@ -105,11 +105,15 @@ def activity(request: Request, desk: AtDesk, asked: AsAsked) -> HTMLResponse:
 @router.get("/films/{id_:path}/poster")
 def poster_of(desk: AtDesk, id_: str) -> Response:
     found = desk.queue.get(id_)
-    title, year = (found[1].title, found[1].data.get("year")) if found else (id_, None)
-    kept = f"private, max-age={A_WEEK_S}"
+    title, data = (found[1].title, found[1].data) if found else (id_, {})
+    known = data.get("poster")
+    if desk.posters and known and (file := desk.posters.file(known)):
+        return FileResponse(file, headers={"Cache-Control": f"private, max-age={A_WEEK_S}"})
+    kept_s = AN_HOUR_S if known else A_WEEK_S
     return Response(
-        poster(title, year), media_type="image/svg+xml", headers={"Cache-Control": kept}
-    )
+        poster(title, data.get("year")), media_type="image/svg+xml",
+        headers={"Cache-Control": f"private, max-age={kept_s}"},
+    )  # fmt: skip
 
 
 @router.get("/films/{id_:path}")
@@ -157,7 +161,7 @@ def wish(  # noqa: PLR0917 - one argument for each field of a form
     more = {name: value for name, value in
             {"release": release, "title": title, "why": why}.items() if value}  # fmt: skip
     answer = desk.perform(wish, id=id_, **more)
-    return _went_well(desk, answer["id"], f"{answer['title']}: {DONE[wish]}")
+    return _went_well(desk, answer["id"], f"{answer['title']}{DONE[wish]}")
 
 
 def _list(  # noqa: PLR0917 - a page is all of these

@@ -5,7 +5,7 @@ The first two tell nobody anything but that, and are answered to everybody.
 
 import time
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from msgspec import Struct, json
 
@@ -40,11 +40,14 @@ def ready(desk: AtDesk) -> Response:
 
 
 @router.get("/metrics")
-def metrics(desk: AtDesk) -> Response:
-    # Loaded when it is first asked for: many never do.
-    from movie_sync.web import metrics as all_metrics
+def metrics(request: Request, desk: AtDesk) -> Response:
+    # Loaded when it is first asked for, which in many homes is never.
+    from movie_sync.web.metrics import CONTENT_TYPE, Metrics
 
-    return Response(desk.metrics.text(), headers=NO_STORE, media_type=all_metrics.CONTENT_TYPE)
+    state = request.app.state
+    if not hasattr(state, "metrics"):
+        state.metrics = Metrics(desk)
+    return Response(state.metrics.text(), headers=NO_STORE | {"Content-Type": CONTENT_TYPE})
 
 
 def _queues(desk: Desk) -> list[str]:

@@ -86,8 +86,8 @@ class Program(Collector):
     def _journal(self) -> Iterator[Metric]:
         syncs = self._desk.queue.syncs
         yield SummaryMetricFamily(
-            "movie_sync_journal_sync_seconds", "Waiting for the disk to keep changes of the queues.",
-            count_value=syncs.count, sum_value=syncs.total_s,
+            "movie_sync_journal_sync_seconds", "Waiting for the disk to keep a change.",
+            count_value=syncs.times, sum_value=syncs.total_s,
         )  # fmt: skip
         yield _gauge("journal_last_sync_seconds", "The last of these waits.", value=syncs.last_s)
 

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from movie_sync.models import State
 from movie_sync.views import listing
+from movie_sync.web import welcome_pages
 from movie_sync.web.desk import AtDesk, Desk
 from movie_sync.web.render import THEMES
 
@@ -17,7 +18,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def now_page(request: Request, desk: AtDesk) -> HTMLResponse:
+def now_page(request: Request, desk: AtDesk) -> Response:
+    if welcome_pages.is_first_visit(request, desk):
+        return welcome_pages.lead_here(desk)
     return desk.pages.page(request, "now.html", **_now(desk))
 
 

@@ -34,7 +34,14 @@ def http_problem(request: Request, error: Exception) -> Response:
     sentence = error.detail
     if error.status_code == HTTPStatus.NOT_FOUND and sentence == HTTPStatus.NOT_FOUND.phrase:
         sentence = "there is nothing at this address"
-    return _problem(request, error.status_code, sentence)
+    answer = _problem(request, error.status_code, sentence)
+    answer.headers.update(error.headers or {})  # as which methods are allowed
+    return answer
+
+
+def fault(request: Request, _: Exception) -> Response:
+    """Of a fault in the program, which its log has."""
+    return _problem(request, 500, "this is a fault in the program; its log says more")
 
 
 def problem_json(request: Request, status: int, sentence: str, **more: Any) -> Response:

@@ -15,10 +15,9 @@ from movie_sync import setting_text
 from movie_sync.config_keys import Setting, table
 from movie_sync.config_sources import KEY_IN_ADDRESS
 from movie_sync.settings_change import FOLDERS, refused
-from movie_sync.views.settings_view import Book, Field, fingerprint
+from movie_sync.views.settings_view import KEY_IN_IT, Book, Field, fingerprint
 
 SEEN = "seen"  # the form's field with what it was made from
-KEY_IN_IT = "Leave the key out of the address; it is stored with the passwords."
 
 
 @dataclass
@@ -36,13 +35,9 @@ class Edited:
         return bool(self.errors or self.theirs)
 
 
-def seen(fields: Iterable[Field]) -> str:
-    """How the values of a form are as it is made."""
-    return " ".join(
-        f"{one.key}={one.print if one.theirs is None else fingerprint(one.theirs)}"
-        for one in fields
-        if not one.fixed
-    )
+def seen(book: Book, fields: Iterable[Field]) -> str:
+    """How the values of a form are in config.json as it is made, whatever was typed."""
+    return " ".join(f"{one.key}={book.fields[one.key].print}" for one in fields if not one.fixed)
 
 
 def read(book: Book, form: FormData) -> Edited:
@@ -60,9 +55,7 @@ def read(book: Book, form: FormData) -> Edited:
     return edited
 
 
-def _read_one(
-    edited: Edited, setting: Setting, now: Field, before: str, form: FormData
-) -> None:
+def _read_one(edited: Edited, setting: Setting, now: Field, before: str, form: FormData) -> None:
     key, typed = setting.key, _typed(now, form)
     edited.typed[key] = typed
     if fingerprint(typed) == before or typed == now.text:
@@ -72,7 +65,8 @@ def _read_one(
         edited.theirs[key] = now.text
         return
     if setting_text.is_empty(setting, typed) and not setting.required:
-        edited.without.add(key)
+        if now.given:
+            edited.without.add(key)
     elif setting.required and KEY_IN_ADDRESS.search(typed):
         edited.errors[key] = KEY_IN_IT
     else:
@@ -92,7 +86,7 @@ def _typed(now: Field, form: FormData) -> str:
 
 def _reset(edited: Edited, now: Field | None) -> None:
     """The person wants its default again, whatever is typed there."""
-    if now and not now.fixed and not now.required:
+    if now and now.given and not now.fixed and not now.required:
         edited.errors.pop(now.key, None)
         edited.theirs.pop(now.key, None)
         edited.changes.pop(now.key, None)

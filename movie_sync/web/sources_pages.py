@@ -4,8 +4,8 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, BinaryIO
+from pathlib import Path
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Form, Query, Request
@@ -19,9 +19,9 @@ from movie_sync.errors import ConfigError, FilesError, MovieSyncError
 from movie_sync.films.space import GB, held_bytes
 from movie_sync.import_queues import Outcome
 from movie_sync.views import asked, services, sources
+from movie_sync.web import uploads
 from movie_sync.web.desk import AtDesk, Desk
 
-LARGEST_UPLOAD_BYTES = 64 * 1024**2  # an export zip of a very busy member has a few MB
 ABSENT_A_PAGE = 100
 ABSENT_IN_CARD = 12
 LONGEST_SAID = 600  # a cookie carries it
@@ -65,11 +65,11 @@ def read_now(desk: AtDesk, source: Annotated[str | None, Form()] = None) -> Resp
 @router.post("/sources/ask")
 def ask(request: Request, desk: AtDesk, name: Annotated[str, Form()]) -> Response:
     """Whether a service answers at this moment."""
+    shown: dict[str, Any]
     try:
-        well, sentence = True, f"{name}: {asked.ask(desk.running, name)}"
+        shown = {"well": True, "sentence": f"{name}: {asked.ask(desk.running, name)}"}
     except MovieSyncError as error:
-        well, sentence = False, str(error)
-    shown = {"well": well, "sentence": sentence}
+        shown = {"well": False, "sentence": str(error)}
     if "hx-request" in request.headers:
         return desk.pages.page(request, "_sources_asked.html", **shown)
     return desk.pages.page(request, "sources.html", **_overview(desk) | {"answered": shown})
@@ -80,45 +80,34 @@ def client(request: Request, desk: AtDesk) -> HTMLResponse:
     """What only the torrent client and its disk can tell, which may take a moment."""
     if "hx-request" in request.headers:
         return desk.pages.page(request, "_sources_client.html", **_client(desk))
-    return desk.pages.page(request, "sources.html", **_overview(desk), **_client(desk))
+    return desk.pages.page(request, "sources.html", **{**_overview(desk), **_client(desk)})
 
 
 @router.post("/sources/import")
 async def import_(request: Request, desk: AtDesk) -> Response:
     """Want the films of a file that a person sends; or only say what that would add."""
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal():
-        raise HTTPException(411, "the size of the file is not told; nothing was added")
-    if int(length) > LARGEST_UPLOAD_BYTES:
-        largest = f"{LARGEST_UPLOAD_BYTES >> 20} MiB"
-        raise HTTPException(413, f"the file is larger than {largest}; nothing was added")
-    async with request.form(max_files=1, max_fields=4) as form:
-        file = form.get("file")
+    form = await uploads.form_with_file(request)
+    try:
+        file, look = form.get("file"), form.get("do") == "look"
         if not isinstance(file, UploadFile) or not file.filename:
             raise HTTPException(422, "no file was chosen; nothing was added")
-        look = form.get("do") == "look"
-        done = await to_thread.run_sync(partial(_import, desk, file.file, file.filename, look=look))
+        done = await to_thread.run_sync(partial(_import, desk, file, look=look))
+    finally:
+        await form.close()
     if look:
         return desk.pages.page(request, "sources_import.html", done=done)
     return _back(desk, "; ".join((done.sentence, *done.notes)))
 
 
-def _import(desk: Desk, sent: BinaryIO, named: str, *, look: bool) -> Outcome:
+def _import(desk: Desk, file: UploadFile, *, look: bool) -> Outcome:
     home = desk.running.home
     with tempfile.TemporaryDirectory(prefix="movie_sync-import-") as place:
-        path = Path(place) / _name(named)  # under its own name, for that tells what it is
-        with path.open("wb") as out:
-            shutil.copyfileobj(sent, out)
+        path = uploads.keep(file, Path(place) / "file")  # by its name, which tells what it is
         try:
             reading = import_files.read_file(path)
         except FilesError as error:  # less the folder that it lies in for a moment
-            raise ConfigError(str(error).replace(f"{place}/", "")) from None
+            raise ConfigError(str(error).replace(f"{path.parent}/", "")) from None
     return import_queues.rehearse(home, reading) if look else import_queues.take(home, reading)
-
-
-def _name(named: str) -> str:
-    last = PurePosixPath(named.replace("\\", "/")).name
-    return "".join(letter for letter in last if letter.isprintable())[-100:].lstrip(".") or "list"
 
 
 def _overview(desk: Desk) -> dict[str, Any]:

@@ -23,8 +23,10 @@ FILMS_A_PAGE = 50
 CHUNK_BYTES = 64 * 1024
 # Where what a check finds wrong is mended, by the check's name.
 MENDED_AT = {
-    **dict.fromkeys(("settings", "library", "downloads", "hard links"), "settings"),
-    **dict.fromkeys(("torrent client", "indexers"), "settings"),
+    "settings": "settings",
+    **dict.fromkeys(("library", "hard links"), "settings/library"),
+    **dict.fromkeys(("downloads", "torrent client"), "settings/downloads"),
+    "indexers": "settings/indexers",
     "watchlist": "sources",
 }
 
@@ -120,9 +122,7 @@ def make_report(
 
 
 @router.get("/system/cleanup")
-def unwanted(
-    request: Request, desk: AtDesk, page: Annotated[int, Query(ge=1)] = 1
-) -> HTMLResponse:
+def unwanted(request: Request, desk: AtDesk, page: Annotated[int, Query(ge=1)] = 1) -> HTMLResponse:
     """Films in the library that nobody wants any more; what would go, and the way back."""
     outlook = cleanup.outlook(desk.app.removal, desk.now())
     pages = max(1, -(-len(outlook.films) // FILMS_A_PAGE))
@@ -136,7 +136,7 @@ def unwanted(
 
 
 @router.post("/system/cleanup/undo")
-def undo(desk: AtDesk, id: Annotated[str, Form()]) -> Response:  # noqa: A002 - a field's name
+def undo(desk: AtDesk, id: Annotated[str, Form()]) -> Response:
     done = desk.perform("undo", id=id)
     answer = RedirectResponse(f"{desk.pages.base}/system/cleanup", 303)
     desk.pages.say(answer, f"{done['title']} is back in the library")

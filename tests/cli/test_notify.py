@@ -22,6 +22,7 @@ def hearer():
         yield server
 
 
+@pytest.mark.slow
 def test_a_test_reaches_everyone_and_says_who_does_not_answer(home, hearer):
     vault = Credentials(home, {})
     vault.set("notify.webhook", f"{hearer.url}/hook-s3cret")

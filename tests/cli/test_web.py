@@ -9,6 +9,7 @@ from tests.cli import call
 PASSWORD = "correct horse"
 
 
+@pytest.mark.slow
 def test_a_password_is_set_from_standard_input_and_removed(tmp_path):
     told = call(tmp_path, "web", "password", "--stdin", input=f"{PASSWORD}\n")
     assert told.output == "the password is set\n"

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from movie_sync.demo.world import World
@@ -6,6 +8,18 @@ from tests.integration.browser import DESK, PHONE, chromium, opened, shown
 pytestmark = pytest.mark.slow
 
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+PAGES = {
+    "now": "/",
+    "wanted": "/wanted",
+    "film": "/films/film:letterboxd:1000",
+    "activity": "/activity",
+    "history": "/history",
+    "sources": "/sources",
+    "settings": "/settings",
+    "system": "/system",
+    "welcome": "/welcome",
+}
+SCREENS = os.environ.get("MOVIE_SYNC_SCREENS")  # a folder for pictures of the pages
 UPLOAD_KIB_S = 400  # so slowly that a film is seen on its way
 
 
@@ -17,9 +31,10 @@ def browser():
 
 @pytest.fixture(scope="module")
 def arrived(tmp_path_factory, browser):
-    """A world whose three films have arrived."""
+    """A world in which three films have arrived; for pictures, others are on their way."""
     folder = tmp_path_factory.mktemp("arrived")
-    with World(folder, 3, upload_limit_kib_s=0) as world, shown(world) as address:
+    films, limit = (12, UPLOAD_KIB_S) if SCREENS else (3, 0)
+    with World(folder, films, upload_limit_kib_s=limit) as world, shown(world) as address:
         with opened(browser, address) as page:
             page.goto("/")
             page.locator(".shelf li").nth(2).wait_for(timeout=60_000)
@@ -110,10 +125,10 @@ def test_the_colours_follow_the_system_until_they_are_chosen(arrived, browser):
         page.goto("/")
         dark = paper(page)
         with page.expect_navigation():
-            page.get_by_role("button", name="Colours: auto; change").click()
+            page.get_by_role("button", name="Colours: as the system").click()
         assert paper(page) != dark
         with page.expect_navigation():
-            page.get_by_role("button", name="Colours: light; change").click()
+            page.get_by_role("button", name="Colours: light").click()
         assert paper(page) == dark
 
 
@@ -144,3 +159,23 @@ def test_a_page_of_another_origin_can_change_nothing(arrived, browser, httpserve
     assert page.get_by_text("Planted (").count() == 0, asked
     assert page.get_by_text("Nothing fits.").count() == 1
     context.close()
+
+
+def axe_faults(page):
+    """What axe finds wrong on a page, shortly."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+
+
+@SIZES
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_is_kept_from_using_a_page(arrived, browser, size, name):
+    with opened(browser, arrived, bypass_csp=True, **size) as page:
+        page.goto(PAGES[name])
+        page.get_by_role("heading", level=1).wait_for()
+        assert axe_faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["viewport"]["width"]
+        if SCREENS:
+            page.screenshot(path=f"{SCREENS}/{name}-{size['viewport']['width']}.png")

@@ -35,6 +35,7 @@ from movie_sync.services.letterboxd import Letterboxd
 from movie_sync.services.lists import PlainList
 from movie_sync.services.ntfy import Ntfy
 from movie_sync.services.plex import Plex
+from movie_sync.services.posters import Posters
 from movie_sync.services.qbittorrent import QBittorrent
 from movie_sync.services.radarr import Radarr
 from movie_sync.services.tmdb import Tmdb
@@ -208,6 +209,7 @@ SERVICES: dict[str, Callable[[Opened, str], object]] = {
     "lists": lambda at, url: PlainList(f"{url}/films.csv", at.http("list", url)).read(),
     "radarr.movies": lambda at, url: at.radarr(url).movies(),
     "radarr.folders": lambda at, url: at.radarr(url).folders(),
+    "posters.fetch": lambda at, url: Posters(at.http("posters", url)).fetch("/a.jpg"),
     "tmdb.facts": lambda at, url: at.tmdb(url).facts(FILM),
     "tmdb.facts by number": lambda at, url: at.tmdb(url).facts(make.film(tmdb_id=7)),
     "torznab.search": lambda at, url: at.torznab(url).search(FILM),

@@ -289,7 +289,7 @@ def test_a_refused_key_is_shown_once_and_never_told(site, connect, caplog, key):
         with pytest.raises(NotAuthorised) as caught:
             service.facts(lantern(tmdb_id=4711))
     assert caught.value.message == (
-        "the key was refused; set another by `credentials set tmdb.api_key`, start anew"
+        "the key was refused; set another by `credentials set tmdb.api_key`"
     )
     assert len(site.asked) == 1
     assert "/movie/4711 answered 401" in caplog.text

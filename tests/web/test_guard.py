@@ -11,6 +11,8 @@ from movie_sync.web.guard_answers import CONTENT_SECURITY
 from movie_sync.web_settings import Web
 from tests.web.guarded_site import PASSWORD, access_of, ask, ask_in_memory, guard, served
 
+pytestmark = pytest.mark.slow  # each starts a server of its own
+
 HTML = "text/html,application/xhtml+xml"
 
 

@@ -7,6 +7,8 @@ from movie_sync.web.guard_arrival import Proxies
 from movie_sync.web_settings import Web
 from tests.web.guarded_site import PASSWORD, access_of, ask, ask_in_memory, guard, served
 
+pytestmark = pytest.mark.slow  # each starts a server of its own
+
 BEHIND = Web(
     trusted_proxies=("10.0.0.0/8", "127.0.0.1", "fd00::/8"),
     user_header="Remote-User",

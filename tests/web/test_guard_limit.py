@@ -4,6 +4,8 @@ import pytest
 
 from movie_sync.web.access_limit import Limit, Try
 
+pytestmark = pytest.mark.slow  # each starts a server of its own
+
 HERE = ip_address("127.0.0.1")
 
 

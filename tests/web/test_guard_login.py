@@ -9,6 +9,8 @@ from movie_sync.web.access_limit import Limit
 from movie_sync.web_settings import Web
 from tests.web.guarded_site import FORM, PASSWORD, access_of, ask, ask_in_memory, guard, served
 
+pytestmark = pytest.mark.slow  # each starts a server of its own
+
 OUT_THERE = {"host": "films.example.com"}
 
 

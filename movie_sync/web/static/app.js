@@ -56,11 +56,27 @@
     window.setTimeout(function () { delete form.dataset.sent; }, 4000);
   });
 
+  // What is to be copied has a button, where the browser lets one copy.
+  function offerCopies(part) {
+    if (!navigator.clipboard) return;
+    part.querySelectorAll("button[data-copy]").forEach(function (button) { button.hidden = false; });
+  }
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button[data-copy]");
+    if (!button) return;
+    navigator.clipboard.writeText(button.dataset.copy).then(function () {
+      button.classList.add("copied");
+      button.setAttribute("aria-label", "Copied");
+    });
+  });
+  document.addEventListener("htmx:afterSwap", function (event) { offerCopies(event.detail.target); });
+  offerCopies(document);
+
   // What a person types, or has open, is not taken from them by what is new.
   document.addEventListener("htmx:beforeSwap", function (event) {
     var target = event.detail.target, focused = document.activeElement;
     var asked = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
-    var byChange = asked && /-changed$/.test(asked.type);
+    var byChange = !asked || /-changed$/.test(asked.type); // nor by what is asked again and again
     if (!byChange || !target) return;
     var typing = focused && target.contains(focused) && /^(INPUT|TEXTAREA|SELECT)$/.test(focused.tagName);
     if (typing || target.querySelector("details[open], .busy.htmx-request")) event.detail.shouldSwap = false;
