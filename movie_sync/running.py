@@ -45,6 +45,7 @@ class Running:
         self.loaded = load()
         self.started_at = datetime.now(UTC)
         self.app: App
+        self.changing = threading.RLock()  # whoever changes settings or secrets holds it meanwhile
         self._load = load
         self._turn = threading.RLock()  # of wishes; none is fulfilled while the parts change
         self._ending = threading.Event()

@@ -37,6 +37,11 @@ def change(running: Running, changes: Mapping[str, Any], without: Collection[str
         ConfigError: they cannot work; config.json and the settings in force are as they were.
         FilesError: config.json cannot be written; it is as it was.
     """
+    with running.changing:
+        return _change(running, changes, without)
+
+
+def _change(running: Running, changes: Mapping[str, Any], without: Collection[str]) -> Outcome:
     path = running.config_path
     before = _bytes(path)
     config_file.write(path, changes, without)
@@ -89,8 +94,9 @@ def keep_secret(running: Running, name: str, secret: str) -> str:
             stored, and the parts from before are at work.
         FilesError: it cannot be written; nothing was changed.
     """
-    running.credentials.set(name, secret)
-    running.restart()
+    with running.changing:
+        running.credentials.set(name, secret)
+        running.restart()
     origin = dict(running.credentials.names([name])).get(name, VAULT)
     shadow = f"; but {origin} is set too, and goes before it" if origin != VAULT else ""
     return f"{name} is stored and in use{shadow}"
@@ -98,9 +104,10 @@ def keep_secret(running: Running, name: str, secret: str) -> str:
 
 def forget_secret(running: Running, name: str) -> str:
     """Take a secret out of the vault; raises as `keep_secret` does."""
-    if not running.credentials.remove(name):
-        raise ConfigError(f"the vault holds no {name}; nothing was changed")
-    running.restart()
+    with running.changing:
+        if not running.credentials.remove(name):
+            raise ConfigError(f"the vault holds no {name}; nothing was changed")
+        running.restart()
     return f"{name} is removed"
 
 

@@ -32,6 +32,10 @@ class Secret(Struct, frozen=True):
         of = OF.get(section) or section.removeprefix("torznab.").capitalize()
         return f"{of} {word.replace('_', ' ').replace('api key', 'API key')}"
 
+    def is_of(self, service: str) -> bool:
+        """Whether a service of this name asks for it."""
+        return bool(service) and service in self.name.split(".")[:-1]
+
     @property
     def id(self) -> str:
         return self.name.replace(".", "--")

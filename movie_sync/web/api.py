@@ -33,7 +33,6 @@ from movie_sync.web.api_base import (
     invalid,
 )
 from movie_sync.web.api_outside import Doctor
-from movie_sync.web.api_settings import Saving
 from movie_sync.web.desk import AtDesk
 from movie_sync.web.problems import fault, http_problem
 
@@ -116,7 +115,7 @@ def told(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 def add_to(app: FastAPI, base: str) -> None:
     """Every route of the API, and those that watch the program, below the base URL."""
-    app.state.document, app.state.doctor, app.state.saving = Document(base), Doctor(), Saving()
+    app.state.document, app.state.doctor = Document(base), Doctor()
     for area in AREAS:
         app.include_router(area.router, prefix=f"{base}{ROOT}")
     app.include_router(router, prefix=base)

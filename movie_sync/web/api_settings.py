@@ -3,7 +3,6 @@ and used at once where that can be. Secrets are never told, only where they are 
 """
 
 import re
-import threading
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
@@ -18,7 +17,6 @@ from movie_sync.config_hints import no_setting, wrong_name
 from movie_sync.config_keys import Setting
 from movie_sync.credentials import asked
 from movie_sync.log import HIDDEN
-from movie_sync.running import Running
 from movie_sync.web import api_examples as examples
 from movie_sync.web.api_base import Body, Invalid, Wrong, answer, gives, takes
 from movie_sync.web.desk import AtDesk
@@ -58,26 +56,6 @@ class Changed(Struct, frozen=True, kw_only=True):
     problems: list[Problem]  # in all settings as they are now
 
 
-class Saving:
-    """Changes settings, one change at a time."""
-
-    def __init__(self) -> None:
-        self._turn = threading.Lock()
-
-    def change(self, running: Running, wished: Mapping[str, Any]) -> Changed:
-        """All of them, or none.
-
-        Raises:
-            Invalid: some are not allowed; names each.
-            ConfigError: together with the others they cannot work.
-            FilesError: config.json cannot be written.
-        """
-        with self._turn:
-            changes, without = _parted(running.loaded, wished)
-            outcome = settings_change.change(running, changes, without)
-            return _changed(running.loaded, wished, outcome)
-
-
 SHAPES = (All, Changed)
 
 router = APIRouter(tags=["settings"])
@@ -110,8 +88,11 @@ def change(
     body: Annotated[dict[str, Any], Depends(Body[dict[str, Any]](Changes))],
 ) -> Response:
     """Change settings by their keys: all of them, or none. null gives one its default again."""
-    saving: Saving = request.app.state.saving
-    return answer(request, saving.change(desk.running, body))
+    running = desk.running
+    with running.changing:
+        changes, without = _parted(running.loaded, body)
+        outcome = settings_change.change(running, changes, without)
+        return answer(request, _changed(running.loaded, body, outcome))
 
 
 def _one(loaded: Loaded, setting: Setting) -> One:

@@ -25,8 +25,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/settings/secrets")
-def secrets(request: Request, desk: AtDesk) -> HTMLResponse:
-    return _secrets(request, desk)
+def secrets(request: Request, desk: AtDesk, of: str = "") -> HTMLResponse:
+    """All of them; those of one service are open for a new one."""
+    return _secrets(request, desk, of=of)
 
 
 @router.post("/settings/secrets")
@@ -119,10 +120,12 @@ def _is_allowed(setting: config_keys.Setting, text: str) -> bool:
     return True
 
 
-def _secrets(request: Request, desk: Desk, name: str = "", error: str = "") -> HTMLResponse:
+def _secrets(
+    request: Request, desk: Desk, name: str = "", error: str = "", of: str = ""
+) -> HTMLResponse:
     rows, damage = secrets_view.secrets(desk.running.loaded.config, desk.running.credentials)
     return desk.pages.page(
-        request, "settings_secrets.html", status=422 if error else 200, secrets=rows,
+        request, "settings_secrets.html", status=422 if error else 200, secrets=rows, of=of,
         damage=damage, wrong=name, error=error, groups=GROUPS, group=None,
     )  # fmt: skip
 

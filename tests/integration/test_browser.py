@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from movie_sync.credentials import Credentials
 from movie_sync.demo.world import World
 from tests.integration.browser import DESK, PHONE, chromium, opened, shown
 
@@ -73,7 +74,7 @@ def test_everything_is_read_and_done_without_javascript(arrived, browser, size):
         page.get_by_role("textbox", name="Title").fill("A Film That Nobody Has")
         page.get_by_role("textbox", name="Year").fill("1931")
         page.get_by_role("button", name="Want it").click()
-        page.get_by_text("A Film That Nobody Has (1931) is").wait_for()
+        page.locator(".said", has_text="A Film That Nobody Has").wait_for()
         while not page.get_by_role("button", name="Skip").count():  # it is being searched
             page.reload()
         page.get_by_role("button", name="Skip").click()
@@ -179,3 +180,37 @@ def test_nobody_is_kept_from_using_a_page(arrived, browser, size, name):
         assert page.evaluate("document.documentElement.scrollWidth") <= size["viewport"]["width"]
         if SCREENS:
             page.screenshot(path=f"{SCREENS}/{name}-{size['viewport']['width']}.png")
+
+
+def test_a_setting_that_is_not_allowed_is_told_at_its_field(arrived, browser):
+    with opened(browser, arrived, **DESK) as page:
+        page.goto("/settings?q=check_interval")
+        field = page.get_by_label("How often")
+        field.fill("-5")
+        field.evaluate("field => field.form.noValidate = true")  # as a browser that checks nothing
+        field.press("Enter")
+        page.locator("[aria-invalid=true]").wait_for()
+        described = page.locator("[aria-invalid=true]").get_attribute("aria-describedby")
+        told = [page.locator(f"#{each}").inner_text() for each in described.split()]
+        assert any("from 1 to" in sentence for sentence in told)
+        assert field.input_value() == "-5"
+
+
+def test_a_login_that_was_refused_is_mended_from_the_list_of_what_needs_a_person(tmp_path, browser):
+    with World(tmp_path, 1, upload_limit_kib_s=0) as world:
+        right, vault = world.passkey, Credentials(world.home, {})
+        vault.set("filelist.passkey", "f" * 32)
+        with shown(world) as address, opened(browser, address, **PHONE) as page:
+            page.goto("/")
+            page.get_by_role("heading", name="Needs you").wait_for(timeout=30_000)
+            page.get_by_role("link", name="Give the login").click()
+            page.locator("input[type=password]").first.fill(right)
+            page.locator("input[type=password]").first.press("Enter")
+            page.get_by_text("filelist.passkey is stored and in use").wait_for()
+            page.goto("/wanted")
+            retry = page.get_by_role("button", name="Retry")
+            if retry.count():
+                retry.first.click()
+            page.goto("/")
+            page.locator(".shelf li", has_text="Night of the Living Dead").wait_for(timeout=60_000)
+            assert page.get_by_role("heading", name="Needs you").count() == 0

@@ -12,17 +12,14 @@
   function listen() {
     if (source || !address || document.hidden) return;
     source = new EventSource(address);
-    var missed = false;
     ["films", "moving", "needs"].forEach(function (topic) {
       source.addEventListener(topic, function () { tell(topic); });
     });
     source.addEventListener("hello", function () {
       if (line) line.hidden = true;
-      if (missed) tell("films"); // it may have changed while nobody listened
-      missed = false;
+      tell("films"); // it may have changed since the page was made, while nobody listened
     });
     source.onerror = function () {
-      missed = true;
       if (line) line.hidden = false;
     };
   }
@@ -33,7 +30,7 @@
   }
 
   document.addEventListener("visibilitychange", function () {
-    if (document.hidden) { rest(); } else { listen(); tell("films"); }
+    if (document.hidden) { rest(); } else { listen(); }
   });
   window.addEventListener("pagehide", rest);
 
@@ -72,14 +69,38 @@
   document.addEventListener("htmx:afterSwap", function (event) { offerCopies(event.detail.target); });
   offerCopies(document);
 
-  // What a person types, or has open, is not taken from them by what is new.
+  // What a person types, or has open, is not taken from them by what is new; and where they are
+  // with the keyboard, they stay.
+  var place = null;
+
+  function nameOf(element) {
+    var form = element.closest("form");
+    return [element.tagName, element.getAttribute("href"), form && form.getAttribute("action"),
+      element.textContent].join(" ");
+  }
+
   document.addEventListener("htmx:beforeSwap", function (event) {
     var target = event.detail.target, focused = document.activeElement;
     var asked = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
     var byChange = !asked || /-changed$/.test(asked.type); // nor by what is asked again and again
+    place = null;
     if (!byChange || !target) return;
-    var typing = focused && target.contains(focused) && /^(INPUT|TEXTAREA|SELECT)$/.test(focused.tagName);
-    if (typing || target.querySelector("details[open], .busy.htmx-request")) event.detail.shouldSwap = false;
+    var within = focused && target.contains(focused);
+    var typing = within && /^(INPUT|TEXTAREA|SELECT)$/.test(focused.tagName);
+    if (typing || target.querySelector("details[open], .busy.htmx-request")) {
+      event.detail.shouldSwap = false;
+    } else if (within) {
+      place = nameOf(focused);
+    }
+  });
+
+  document.addEventListener("htmx:afterSwap", function () {
+    if (!place) return;
+    var found = document.querySelectorAll("main a, main button, main summary");
+    for (var at = 0; at < found.length; at += 1) {
+      if (nameOf(found[at]) === place) { found[at].focus({ preventScroll: true }); break; }
+    }
+    place = null;
   });
 
   listen();
