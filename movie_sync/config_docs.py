@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from movie_sync import atomic, config_keys, credentials
+from movie_sync import atomic, config_keys, config_names, config_tables, credentials
 from movie_sync.config_keys import PLACEHOLDER, Setting
 from movie_sync.errors import FilesError
-from movie_sync.settings import Config, Settings
+from movie_sync.settings import Config
 
 SCHEMA_NAME = "config.schema.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,7 +27,8 @@ Settings are kept in `~/.movie_sync/config.json`; `--home` or `MOVIE_SYNC_HOME` 
 No key has to be there: what is left out has its default. A later place wins over an earlier one:
 
 1. the default
-2. config.json, where `${NAME}` in a text stands for an environment variable
+2. config.json, where `${NAME}` in a text stands for an environment variable, or for what the file
+   holds that `NAME_FILE` names
 3. the environment: `MOVIE_SYNC_` and the key in capitals, `__` between section and name; with
    `_FILE` behind, a variable names a file that holds the value; an empty one counts as not set
 4. the command line
@@ -37,7 +38,7 @@ told of at start, in `status` and by `config check`; nothing is deleted until it
 `--strict` the program does not start. A config.json that cannot be read at all stays as it is;
 the last good copy, `config.json~`, is used in its place.
 
-Sections that you name yourself stand below `torznab` and `versions`:
+Sections that you name yourself stand below `torznab`, `versions` and `sonarr`:
 `"torznab": {"prowlarr": {"url": ...}}`. A name is of letters and digits, with `-` or `_` between
 them. In a variable, where NAME stands for it below, it is written in capitals, with `_` for `-`.
 One that lacks what it needs is left out, and the others are used.
@@ -56,21 +57,24 @@ systemd.
 | name | variable | |
 |---|---|---|
 """
+OTHER_NAMES = """
+## Other names of variables
+
+These are read too, each with `_FILE` as well; where ours is set, it is used and not they.
+
+| variable | key |
+|---|---|
+"""
 
 
 def schema() -> bytes:
     """The JSON Schema of config.json: sections in place, so that every editor shows the texts."""
     full = msgspec.json.schema(Config)
     definitions = full["$defs"]
-    root = definitions["Config"]
-    for name, kind in config_keys.sections().items():
-        root["properties"][name] = _described(kind, definitions)
-    for name, kind in config_keys.named_sections().items():
-        root["properties"][name] |= {
-            "propertyNames": {"pattern": f"^{config_keys.NAME.pattern}$"},
-            "additionalProperties": _trimmed(_described(kind, definitions)),
-        }
-    document = {"$schema": DIALECT, **_trimmed(root), "title": "Movie Sync"}
+    root = _in_place(definitions["Config"], definitions)
+    for name in config_keys.named_sections():
+        root["properties"][name]["propertyNames"] = {"pattern": f"^{config_keys.NAME.pattern}$"}
+    document = {"$schema": DIALECT, **root, "title": "Movie Sync"}
     return msgspec.json.format(msgspec.json.encode(document)) + b"\n"
 
 
@@ -95,11 +99,15 @@ def reference() -> str:
     own = [one for one in table if "." not in one.key]
     text = INTRODUCTION + _part("Keys at the top", "", own)
     for name, kind in config_keys.sections().items():
-        rows = [one for one in table if one.key.startswith(f"{name}.")]
+        rows = [one for one in table if one.key.rpartition(".")[0] == name]
+        if not rows:
+            continue  # all of it are sections again
         text += _part(f"Section `{name}`", inspect.getdoc(kind) or "", rows)
+        text += "".join(_tables_part(one) for one in rows if config_tables.are_tables(one))
     text += "".join(map(_named_part, config_keys.named_sections()))
-    secrets = [*credentials.KNOWN, credentials.of_torznab(PLACEHOLDER)]
-    return text + SECRETS + "".join(map(_secret_row, secrets))
+    of_named = (credentials.of_torznab, credentials.of_sonarr)
+    secrets = [*credentials.KNOWN, *(of(PLACEHOLDER) for of in of_named)]
+    return text + SECRETS + "".join(map(_secret_row, secrets)) + _other_names()
 
 
 def _named_part(name: str) -> str:
@@ -117,38 +125,53 @@ def _named_part(name: str) -> str:
     return _part(title, f"{sentence} {inspect.getdoc(kind)}", rows)
 
 
+def _tables_part(setting: Setting) -> str:
+    """The keys of each table in a list of them."""
+    kind = config_tables.table_of(setting)
+    rows = config_keys.settings_of(kind)
+    return _part(f"Tables of `{setting.key}`", inspect.getdoc(kind) or "", rows, inner=True)
+
+
+def _other_names() -> str:
+    """The variables that are not called by our own rule."""
+    names = config_names.KEYS | config_names.SECRETS
+    rows = "".join(f"| `{name}` | `{key}` |\n" for name, key in names.items())
+    return OTHER_NAMES + rows
+
+
 def _secret_row(name: str) -> str:
     return f"| `{name}` | `{config_keys.variable(name)}` | {credentials.where(name)} |\n"
 
 
-def _described(kind: type[Settings], definitions: dict[str, Any]) -> dict[str, Any]:
-    return {**definitions[kind.__name__], "description": inspect.getdoc(kind) or ""}
+def _in_place(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """With every table where it is named, and without what says nothing: no key has to be there,
+    and a section's title is its key."""
+    if name := schema.get("$ref", "").rpartition("/")[2]:
+        return _in_place(definitions[name], definitions)
+    kept = {key: value for key, value in schema.items() if value != []}
+    if "properties" in kept:
+        del kept["title"]
+        kept["description"] = inspect.cleandoc(kept.get("description", ""))
+        properties = schema["properties"].items()
+        kept["properties"] = {name: _in_place(one, definitions) for name, one in properties}
+    for key in ("items", "additionalProperties"):
+        if isinstance(kept.get(key), dict):
+            kept[key] = _in_place(kept[key], definitions)
+    return kept
 
 
-def _part(title: str, sentence: str, rows: Iterable[Setting]) -> str:
-    head = f"\n## {title}\n\n" + (f"{sentence}\n\n" if sentence else "")
-    return (
-        head
-        + "| key | default | allowed | | variable |\n|---|---|---|---|---|\n"
-        + "".join(map(_row, rows))
-    )
+def _part(title: str, sentence: str, rows: Iterable[Setting], *, inner: bool = False) -> str:
+    """A table of settings; those of inner tables have no variables."""
+    text = f"\n## {title}\n\n" + (f"{sentence}\n\n" if sentence else "")
+    text += f"| key | default | allowed | |{' |' if inner else ' variable |'}\n"
+    return text + "|---|---|---|---|---|\n" + "".join(_row(one, inner=inner) for one in rows)
 
 
-def _row(one: Setting) -> str:
-    name = one.key.rpartition(".")[2]
+def _row(one: Setting, *, inner: bool) -> str:
+    name = one.key if inner else one.key.rpartition(".")[2]
     default = f"`{msgspec.json.encode(one.default).decode()}`"
     if one.required:
         default = "must be given"
-    variable = f"`{one.variable}`" if name.isidentifier() else ""
+    variable = f"`{one.variable}`" if name.isidentifier() and not inner else ""
     cells = (f"`{name}`", default, one.allowed, one.sentence, variable)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
-
-
-def _trimmed(schema: dict[str, Any]) -> dict[str, Any]:
-    """Without what says nothing: no key that must be there, and a section's title is its key."""
-    kept = {key: value for key, value in schema.items() if key != "title" and value != []}
-    kept["properties"] = {
-        name: _trimmed(one) if "properties" in one else one
-        for name, one in schema["properties"].items()
-    }
-    return kept

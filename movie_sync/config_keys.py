@@ -75,6 +75,9 @@ class Setting(Struct, frozen=True):
         kind = _bare(inspect.type_info(self.type))
         if isinstance(kind, inspect.StrType):
             return self.read(text)
+        if isinstance(kind, inspect.LiteralType):
+            words = {str(one).casefold(): str(one) for one in kind.values}
+            text = words.get(text.strip().casefold(), text)
         return msgspec.convert(_taken_apart(text.strip(), kind), self.type, strict=False)
 
 
@@ -150,6 +153,11 @@ def choices(setting: Setting) -> tuple[Any, ...]:
     return tuple(kind.values) if isinstance(kind, inspect.LiteralType) else ()
 
 
+def settings_of(section: type[settings.Settings]) -> list[Setting]:
+    """The settings of a table, by their place in it: "rating.min"."""
+    return list(_settings(section, "", {}))
+
+
 def _sections(
     section: type[settings.Settings], prefix: str
 ) -> Iterable[tuple[str, type[settings.Settings]]]:
@@ -206,9 +214,6 @@ def _bare(kind: inspect.Type) -> inspect.Type:
 def _taken_apart(text: str, kind: inspect.Type) -> object:
     if isinstance(kind, inspect.BoolType):
         return SWITCHES.get(text.lower(), text)
-    if isinstance(kind, inspect.LiteralType):
-        words = {str(one).casefold(): one for one in kind.values}
-        return words.get(text.casefold(), text)
     if isinstance(kind, inspect.VarTupleType):
         if text.startswith("["):
             return msgspec.json.decode(text)

@@ -9,8 +9,9 @@ import msgspec
 from msgspec import inspect, structs
 
 from movie_sync.config_keys import Setting, kind_of, nearest
+from movie_sync.setting_types import Settings
 
-_UNKNOWN = re.compile(r"unknown field `(.*)`")
+_UNKNOWN = re.compile(r"unknown field `(.*?)`")
 _PLACE = re.compile(r" - at `\$\[0\](.*)`$")
 _NAME = re.compile(r"\.(\w+)")
 
@@ -18,6 +19,12 @@ _NAME = re.compile(r"\.(\w+)")
 def are_tables(setting: Setting) -> bool:
     kind = kind_of(setting)
     return isinstance(kind, inspect.VarTupleType) and isinstance(kind.item_type, inspect.StructType)
+
+
+def table_of(setting: Setting) -> type[Settings]:
+    """What each of them is."""
+    table: type[Settings] = get_args(get_args(setting.type)[0])[0]  # Annotated[tuple[...], ...]
+    return table
 
 
 def read_each(setting: Setting, tables: Iterable[object]) -> tuple[tuple[Any, ...], list[str]]:
@@ -38,7 +45,7 @@ def _fault(setting: Setting, message: str) -> str:
     found = _PLACE.search(message)
     place = found[1].removeprefix(".") if found else ""
     names = _NAME.findall(f".{place}") if place else []
-    table, field = _at(get_args(setting.type)[0], names)
+    table, field = _at(table_of(setting), names)
     if unknown := _UNKNOWN.search(message):
         guess = nearest(unknown[1], table.__struct_fields__)
         key = f"{place}.{unknown[1]}" if place else unknown[1]
@@ -49,9 +56,8 @@ def _fault(setting: Setting, message: str) -> str:
     return f"{shown} must be {Setting(shown, field, None).allowed}"
 
 
-def _at(kind: Any, names: list[str]) -> tuple[Any, Any]:
+def _at(table: Any, names: list[str]) -> tuple[Any, Any]:
     """The table at this place, and the type of the field there, where that is no table itself."""
-    table = kind if not hasattr(kind, "__origin__") else get_args(kind)[0]
     for name in names:
         types = {one.name: one.type for one in structs.fields(table)}
         if not (isinstance(types[name], type) and issubclass(types[name], msgspec.Struct)):

@@ -26,7 +26,7 @@ KEY = ".key"
 KNOWN = {
     "filelist.passkey": "FileList shows it on your profile page, near Reset passkey.",
     "qbittorrent.password": "You chose it in qBittorrent under Options, Web UI.",
-    "radarr.api_key": "Radarr shows it under Settings, General; only `import` asks for it.",
+    "radarr.api_key": "Radarr shows it under Settings, General.",
     "tmdb.api_key": "TMDB shows it in your account's settings, under API.",
     "notify.webhook": "The address that notices are posted to, as JSON.",
     "notify.webhook_secret": "You choose it: notices to the webhook are then signed with it.",

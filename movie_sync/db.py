@@ -6,6 +6,7 @@ newer version are refused. Imported only when an area needs it, for SQLAlchemy i
 """
 
 import logging
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,13 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from movie_sync.backup import backup_before
-from movie_sync.errors import ConfigError, FilesError, Unavailable
+from movie_sync.errors import (
+    ConfigError,
+    FilesError,
+    MovieSyncError,
+    NotAuthorised,
+    Unavailable,
+)
 from movie_sync.tables import VERSIONS
 
 if TYPE_CHECKING:
@@ -33,6 +40,8 @@ BUSY_S = 10.0  # a writer of another process is waited for so long
 CACHE_KIB = 4 * 1024
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_WRITER = 0x4D_53  # the advisory lock in PostgreSQL: "MS"
+
+_REFUSED = re.compile("authentication failed|no password supplied|permission denied")
 
 Backup = Callable[[str], object]  # called with the reason
 
@@ -48,6 +57,7 @@ class Database:
     Raises:
         FilesError: it cannot be opened or brought to today's form, or is of a newer version.
         Unavailable: the server does not answer.
+        NotAuthorised: it refuses the login.
     """
 
     def __init__(
@@ -112,9 +122,12 @@ class Database:
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise self._failure(error) from None
 
-    def _failure(self, error: Exception) -> FilesError | Unavailable:
+    def _failure(self, error: Exception) -> MovieSyncError:
         cause = error.orig if isinstance(error, DBAPIError) else error
         what = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+        if not self.is_sqlite and _REFUSED.search(what):
+            mend = "nothing was stored; set another by `credentials set database.password`"
+            return NotAuthorised("database", f"the login was refused; {mend}")
         lost = isinstance(error, PoolTimeout) or getattr(error, "connection_invalidated", False)
         if not self.is_sqlite and (lost or type(cause).__name__ == "OperationalError"):
             return Unavailable("database", f"{what}; nothing was stored")
@@ -180,7 +193,7 @@ def _engine(url: str | Path, password: str | None) -> Engine:
     except (ImportError, NoSuchModuleError):
         what = 'needs a driver: pip install "movie-sync[postgresql]"'
         raise ConfigError(f"database_url {what}; nothing was started") from None
-    except SQLAlchemyError:
+    except (SQLAlchemyError, ValueError):
         raise ConfigError("database_url is no address of a database; nothing was started") from None
 
 

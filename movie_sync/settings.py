@@ -12,6 +12,7 @@ from msgspec import Meta, field
 from movie_sync.media_server_settings import Jellyfin, Kodi, Plex
 from movie_sync.notice_settings import Notifications
 from movie_sync.profile_settings import Profile
+from movie_sync.radarr_settings import Radarr
 from movie_sync.setting_types import TEN_YEARS_S, DatabaseUrl, Folder, Settings, WebAddress
 from movie_sync.shows_settings import Shows, Sonarr
 from movie_sync.web_settings import Web
@@ -288,6 +289,7 @@ class Config(Settings, frozen=True):
     plex: Plex = field(default_factory=Plex)
     jellyfin: Jellyfin = field(default_factory=Jellyfin)
     kodi: Kodi = field(default_factory=Kodi)
+    radarr: Radarr = field(default_factory=Radarr)
     web: Web = field(default_factory=Web)
     shows: Shows = field(default_factory=Shows)
     sonarr: Annotated[

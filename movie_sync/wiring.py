@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from movie_sync import settings
+from movie_sync import settings, wiring_targets
 from movie_sync.breaker import Breaker
 from movie_sync.budgets import Budget
 from movie_sync.config import folder
@@ -278,6 +278,7 @@ def parts(
         probe=probe(),
         most_loading=config.max_active_downloads,
         no_indexer=no_indexer(config),
+        target=wiring_targets.film_target(config, credentials, pace),
     )
     return made, sources
 

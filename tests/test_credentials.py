@@ -132,7 +132,7 @@ def test_a_secret_is_one_line_of_text(vault, tmp_path, secret):
         (
             "imdb",
             f'there is no credential "imdb"; known are {", ".join(credentials.KNOWN)}, '
-            "torznab.NAME.api_key",
+            "torznab.NAME.api_key, sonarr.NAME.api_key",
         ),
         (
             "torznab.prowlarr.apikey",

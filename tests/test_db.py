@@ -1,3 +1,4 @@
+import json
 import sqlite3
 import threading
 import time
@@ -10,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from movie_sync import config
 from movie_sync.backup import automatic, backup_before
 from movie_sync.db import MIGRATIONS, Database, open_database
 from movie_sync.errors import ConfigError, FilesError, Unavailable
@@ -208,9 +210,14 @@ def test_a_disk_that_is_full_is_named_and_nothing_is_stored(path):
     db = opened(path)
     with db.read() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one()
-    with pytest.raises(FilesError, match="full; nothing was stored"), db.write() as connection:
-        connection.execute(text(f"PRAGMA max_page_count = {pages}"))
-        connection.execute(meta.insert().values(key="a", value="x" * 1_000_000))
+
+    def write_much() -> None:
+        with db.write() as connection:
+            connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+            connection.execute(meta.insert().values(key="a", value="x" * 1_000_000))
+
+    with pytest.raises(FilesError, match="full; nothing was stored"):
+        write_much()
     assert keys(db) == set()
     db.close()
 
@@ -233,6 +240,34 @@ def test_the_home_has_a_file_unless_the_settings_name_a_server(tmp_path):
         open_database(tmp_path, Config(database_url="postgresql://me@127.0.0.1:9/none"), "secret")
     with pytest.raises(ConfigError):
         open_database(tmp_path, Config(database_url="postgresql://me@host:x/none"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://me:hunter2@host/films",
+        "postgresql://host/films?password=hunter2",
+        "postgresql://host/films?sslmode=require&password=hunter2",
+        "mysql://host/films",
+        "host/films",
+    ],
+)
+def test_an_address_with_a_password_is_refused_without_repeating_it(tmp_path, address):
+    loaded = config.load(tmp_path, {"MOVIE_SYNC_DATABASE_URL": address}, {})
+    assert loaded.config.database_url == ""
+    (problem,) = loaded.problems
+    assert problem.key == "database_url"
+    assert "credentials set database.password" in problem.message
+    assert "hunter2" not in problem.message
+
+
+@pytest.mark.parametrize(
+    "address", ["", "postgresql://me@host:5433/films", "postgresql://host/films?sslmode=require"]
+)
+def test_an_address_without_one_is_taken(tmp_path, address):
+    (tmp_path / "config.json").write_text(json.dumps({"database_url": address}))
+    loaded = config.load(tmp_path, {}, {})
+    assert (loaded.config.database_url, loaded.problems) == (address, ())
 
 
 def test_a_backup_before_a_change_holds_the_database_as_it_is_at_that_moment(tmp_path):

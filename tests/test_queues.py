@@ -592,3 +592,11 @@ def test_each_kind_of_item_is_looked_at_by_itself(queue):
     assert queue.next_retry_at("notice") == queue.next_retry_at() == make.NOON
     assert (queue.ready(make.NOON, "film"), len(queue.ready(make.NOON))) == ([], 1)
     assert queue.get_statistics()["failed"] == 0
+
+
+def test_of_those_that_wait_only_wanted_ones_are_taken(queue):
+    queue.put_many(make.item(number) for number in (1, 2, 3))
+    taken = queue.take("film", lambda item: item.id.endswith(("2", "3")))
+    assert taken.id == "film:letterboxd:2"
+    assert queue.take("film", lambda item: False) is None
+    assert queue.take("film").id == "film:letterboxd:1"

@@ -8,7 +8,7 @@ import msgspec
 from movie_sync import config_docs, config_keys
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
-from movie_sync.config import Loaded
+from movie_sync.config import Loaded, Problem
 from movie_sync.credentials import Credentials, asked
 from movie_sync.errors import ConfigError
 from movie_sync.log import HIDDEN
@@ -47,14 +47,18 @@ def show(context: Context, as_json: bool) -> None:
 @pass_context
 def check(context: Context, as_json: bool) -> None:
     """Say what is wrong in the settings. Exit code 3 if something is."""
+    from movie_sync.shows.selection import rules
+
     loaded = context.loaded()
+    of_shows = rules(loaded.config.shows)
+    problems = [*loaded.problems, *(Problem("shows", one) for one in of_shows.problems)]
     if as_json:
-        click.echo(output.json({"ok": not loaded.problems, "problems": loaded.problems}))
-    for problem in () if as_json else loaded.problems:
+        click.echo(output.json({"ok": not problems, "problems": problems}))
+    for problem in () if as_json else problems:
         click.echo(problem.message)
-    for notice in () if as_json else loaded.notices:
+    for notice in () if as_json else (*loaded.notices, *of_shows.notices):
         click.echo(notice)
-    if loaded.problems:
+    if problems:
         raise SystemExit(NOT_SOUND)
     if not as_json:
         given = sum(origin != "default" for origin in loaded.origins.values())

@@ -1,4 +1,5 @@
-"""The download worker's pass: search one film, choose a release, hand it to the torrent client.
+"""The download worker's pass: search one film, choose a release, hand it to the torrent client;
+or give the film to Radarr, where the settings say so.
 
 An outage is nobody's fault: the film goes back untouched, and the worker waits. Only an answer
 about this very film uses up an attempt. No film stands in the way of the others: one that an
@@ -20,6 +21,7 @@ from movie_sync.errors import (
 from movie_sync.films import decision, upgrades
 from movie_sync.films.asking import Answer, ask_all
 from movie_sync.films.availability import not_before
+from movie_sync.films.handing_over import is_handed_over
 from movie_sync.films.identity import look_up, merge_with_same
 from movie_sync.films.items import KIND, film_of, version_of, with_facts
 from movie_sync.films.slots import copy_of
@@ -79,7 +81,7 @@ def _search(parts: Parts, item: Item, now: datetime) -> None:
         item = parts.queue.update(item.id, title=str(film), data=with_facts(item, film)) or item
         if _is_owned(parts, item, film, now):
             return
-    if _is_unreleased(parts, item, film, now):
+    if is_handed_over(parts, item, film, now) or _is_unreleased(parts, item, film, now):
         return
     if not parts.indexers:
         raise ConfigError(parts.no_indexer)

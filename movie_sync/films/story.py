@@ -46,6 +46,7 @@ class What(StrEnum):
     PLACED = "placed"
     UPGRADED = "upgraded"
     OWNED = "owned"
+    HANDED_OVER = "handed over"
     BY_HAND = "by hand"
     REMOVED = "removed"
 

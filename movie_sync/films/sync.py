@@ -23,7 +23,7 @@ from movie_sync.films.torrent_store import TorrentStore
 from movie_sync.models import Film, Item, MediaFacts, Release, State
 from movie_sync.queues import QueueManager
 from movie_sync.retries import Retries
-from movie_sync.services import DownloadClient, FilmFacts, Indexer
+from movie_sync.services import DownloadClient, FilmFacts, FilmTarget, Indexer
 from movie_sync.settings import Profile
 
 # The steps of a download.
@@ -59,6 +59,7 @@ class Parts:
     stalled_after: timedelta | None = timedelta(hours=24)  # None: never replaced
     probe: Callable[[Path], MediaFacts] | None = None  # looks into a film file; None: not installed
     most_loading: int = 5
+    target: FilmTarget | None = None  # takes care of films in place of the indexers
     no_indexer: str = "no indexer is set up"  # what to do about it, where there is none
 
 

@@ -6,6 +6,7 @@ for all shows that have the same.
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -85,7 +86,7 @@ def _among(code: str, wanted: Words, excluded: Words) -> Callable[..., Refusal |
     taken, refused = _small(wanted.known), _small(excluded.known)
 
     def refusal(*values: str | None) -> Refusal | None:
-        has = [value for value in values if value]
+        has = tuple(value for value in values if value)
         small = _small(has) or frozenset((NONE,))
         shown = " and ".join(has) or None
         if found := [word for word in excluded.known if word.casefold() in small & refused]:
@@ -205,7 +206,8 @@ def listed(words: Collection[str]) -> str:
     return f"{', '.join(shown)} or {last}" if shown else last
 
 
-def _small(words: Collection[str]) -> frozenset[str]:
+@lru_cache(4096)
+def _small(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word.casefold() for word in words)
 
 

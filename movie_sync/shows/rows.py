@@ -60,8 +60,9 @@ def _genres(text: str) -> tuple[str, ...]:
 
 
 def facts_row(show: Show, now: datetime) -> dict[str, Any]:
-    row = {name: getattr(show, name) for name in FACTS}
-    return row | {"genres": msgspec.json.encode(show.genres).decode(), "read_at": now}
+    row = msgspec.structs.asdict(show)
+    row["genres"], row["read_at"] = msgspec.json.encode(show.genres).decode(), now
+    return row
 
 
 def state_of(row: Any) -> StateRow:
@@ -73,9 +74,10 @@ def state_of(row: Any) -> StateRow:
 
 
 def state_row(tvmaze_id: int, state: StateRow) -> dict[str, Any]:
-    row = {name: getattr(state, name) for name in STATE_FIELDS}
-    compared = msgspec.json.encode(state.compared, order="sorted").decode()
-    return row | {"tvmaze_id": tvmaze_id, "state": str(state.state), "compared": compared}
+    row = msgspec.structs.asdict(state)
+    row["compared"] = msgspec.json.encode(state.compared, order="sorted").decode()
+    row["tvmaze_id"], row["state"] = tvmaze_id, str(state.state)
+    return row
 
 
 def judged(verdict: Verdict, before: StateRow | None, now: datetime) -> StateRow:

@@ -5,7 +5,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Select, Table, select
+from sqlalchemy import Connection, Select, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from movie_sync.models import Show
@@ -57,7 +57,7 @@ def renumbered(
     failed = [known for known, row in before.items() if row.state is ShowState.FAILED]
     now = {show.tvmaze_id: show.tvdb_id for show in found}
     query = select(shows.c.tvmaze_id, shows.c.tvdb_id).where(shows.c.tvmaze_id.in_(failed))
-    were = connection.execute(query).tuples() if failed else ()
+    were = connection.execute(query).all() if failed else ()
     return {tvmaze_id for tvmaze_id, tvdb_id in were if now[tvmaze_id] != tvdb_id}
 
 
@@ -88,17 +88,34 @@ def put_meta(connection: Connection, marks: Mapping[str, str | None]) -> None:
 
 
 def upsert(connection: Connection, table: Table, values: list[dict[str, Any]]) -> None:
-    if values:
-        connection.execute(_upserting(table, connection.dialect.name), values)
+    """Insert these rows, or replace the ones with their keys. The rows are used up.
+
+    The statement is handed over as text: over a whole catalogue, what the library does to each
+    value of each row would take longer than the database does.
+    """
+    if not values:
+        return
+    dialect = connection.dialect
+    prepared = {
+        column.name: prepare
+        for column in table.columns
+        if (prepare := column.type.dialect_impl(dialect).bind_processor(dialect))
+    }
+    for row in values:
+        for name, prepare in prepared.items():
+            row[name] = prepare(row[name])
+    connection.exec_driver_sql(_upserting(table, dialect.name), values)
 
 
 @cache
-def _upserting(table: Table, dialect: str) -> Executable:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    new = insert(table)
+def _upserting(table: Table, dialect: str) -> str:
+    kind: Any = sqlite if dialect == "sqlite" else postgresql
+    new = kind.insert(table)
     key = [column.name for column in table.primary_key]
     others = {name: column for name, column in new.excluded.items() if name not in key}
-    return new.on_conflict_do_update(index_elements=key, set_=others)
+    whole = new.on_conflict_do_update(index_elements=key, set_=others)
+    by_name = "named" if dialect == "sqlite" else "pyformat"
+    return str(whole.compile(dialect=kind.dialect(paramstyle=by_name)))
 
 
 def known() -> Select[Any]:

@@ -78,7 +78,8 @@ class Cycle(Struct, kw_only=True):
         if self.read:
             what = "the catalogue" if self.read.kind == "first" else "changes"
             new = f", {self.read.new} of them new" if self.read.kind == "changes" else ""
-            parts.append(f"{what} read: {self.read.stored} shows{new}")
+            shows = "1 show" if self.read.stored == 1 else f"{self.read.stored} shows"
+            parts.append(f"{what} read: {shows}{new}")
         if self.queued:
             parts.append(f"{self.queued} queued")
         return "; ".join(parts) or "nothing new"

@@ -112,6 +112,7 @@ def read(kind: str, words: Iterable[str], where: str) -> Words:
             found.known += (word,)
         else:
             _word(found, kind, word, where)
+    found.known = tuple(dict.fromkeys(found.known))  # "UK" and "GB"
     return found
 
 

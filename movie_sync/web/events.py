@@ -62,6 +62,7 @@ class Events:
             yield f"retry: {RECONNECT_MS}\n".encode() + _event("hello")
             while not self._ended:
                 yield await mine.next()
+            yield _event("bye")
         finally:
             self._listeners.discard(mine)
 
@@ -69,7 +70,11 @@ class Events:
         """From any thread: every listener is let go."""
         self._ended = True
         if self._loop and self._loop.is_running():
-            self._loop.call_soon_threadsafe(self._tell, "bye")
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        for listener in self._listeners:
+            listener.woken.set()
 
     def _tell(self, topic: str) -> None:
         for listener in self._listeners:

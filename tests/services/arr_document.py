@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from movie_sync.demo.server import Request
 
 FOLDER = Path(__file__).parents[3] / "shared" / "fixtures" / "openapi"
@@ -27,6 +29,12 @@ REQUIRED = {
 PATHS = ("series", "movie", "tag", "importlistexclusion", "rootfolder", "system/status")
 PATHS += ("qualityprofile", "languageprofile", "series/lookup", "movie/lookup")
 PATHS += ("importlistexclusion/paged",)
+
+
+def is_held(path: Path, config: pytest.Config) -> bool:
+    """Whether requests are held against it: not where only the fast tests are wanted, for it takes
+    longer to read than all of them."""
+    return path.exists() and "not slow" not in (config.option.markexpr or "")
 
 
 @cache
@@ -69,7 +77,8 @@ def problems(path: Path, requests: Iterable[Request]) -> list[str]:
     from openapi_core.exceptions import OpenAPIError
 
     found = []
-    for request in requests:
+    asked = {(each.method, each.path, each.raw_query, each.body): each for each in requests}
+    for request in asked.values():
         try:
             document(path).validate_request(_Asked(request))
         except OpenAPIError as error:

@@ -18,15 +18,18 @@ from movie_sync.budgets import Budget
 from movie_sync.errors import (
     BadAnswer,
     Blocked,
+    ConfigError,
     MovieSyncError,
     NotAuthorised,
     NotFound,
     Refused,
     Unavailable,
 )
+from movie_sync.giving import SeriesWish
 from movie_sync.http import Http, Pacer
 from movie_sync.http_answers import LONGEST_RETRY_AFTER_S
 from movie_sync.messages import Change
+from movie_sync.rates import Rate
 from movie_sync.services.archive_org import ArchiveOrg
 from movie_sync.services.filelist import FileList
 from movie_sync.services.jellyfin import Jellyfin
@@ -38,8 +41,11 @@ from movie_sync.services.plex import Plex
 from movie_sync.services.posters import Posters
 from movie_sync.services.qbittorrent import QBittorrent
 from movie_sync.services.radarr import Radarr
+from movie_sync.services.radarr_adding import RadarrAdding
+from movie_sync.services.sonarr import Sonarr
 from movie_sync.services.tmdb import Tmdb
 from movie_sync.services.torznab import Torznab
+from movie_sync.services.tvmaze import TvMaze
 from movie_sync.services.webhook import Webhook
 from tests import make
 from tests.wire import BROKEN_OFF, HUNG_UP, Script, Server, answer, bomb, drip, huge, reset, silence
@@ -110,6 +116,7 @@ ERRORS: dict[str, type[MovieSyncError]] = {
 OF_ITS_OWN: dict[tuple[str, str], type[MovieSyncError]] = {
     ("letterboxd", "401"): Blocked,
     ("archive_org", "401"): Blocked,
+    ("tvmaze", "401"): Blocked,
     ("qbittorrent", "challenge, 403"): Unavailable,  # so it tells of its own ban
     ("qbittorrent", "challenge, 200"): BadAnswer,
     ("qbittorrent", "redirects without end"): Unavailable,
@@ -119,6 +126,7 @@ OF_ITS_OWN: dict[tuple[str, str], type[MovieSyncError]] = {
     ("ntfy.send", "redirects without end"): Refused,
     ("jellyfin.refresh", "redirects without end"): Refused,
     ("kodi", "redirects without end"): Refused,
+    ("sonarr.exclude", "redirects without end"): ConfigError,
 }
 # What is kept out here: it knows no rate limit.
 NOT_TRIED = [("qbittorrent", way) for way in WAYS if way.startswith("429")]
@@ -128,6 +136,11 @@ NOT_TRIED += [
     for way in ("a page", "wrong charset", "nothing", "an empty object", "another shape")
 ]
 NOT_TRIED += [("jellyfin.refresh", "nothing")]
+# Whatever is answered to a new exclusion with 200 means that it is there.
+NOT_TRIED += [
+    ("sonarr.exclude", way)
+    for way in ("a page", "wrong charset", "nothing", "an empty object", "another shape")
+]
 
 Call = Callable[[], object]
 
@@ -166,8 +179,17 @@ class Opened:
     def radarr(self, url: str) -> Radarr:
         return Radarr(self.http("radarr", url))
 
+    def radarr_adding(self, url: str) -> RadarrAdding:
+        return RadarrAdding(self.http("radarr", url), settings.Config().radarr)
+
+    def sonarr(self, url: str) -> Sonarr:
+        return Sonarr(self.http("sonarr.main", url), "main")
+
     def tmdb(self, url: str) -> Tmdb:
         return Tmdb(self.http("tmdb", url), SECRET)
+
+    def tvmaze(self, url: str) -> TvMaze:
+        return TvMaze(self.http("tvmaze", url), Rate(20, 10.0))
 
     def torznab(self, url: str) -> Torznab:
         return Torznab("nas", self.http("nas", url), settings.Torznab(url=url), SECRET)
@@ -194,6 +216,7 @@ class Opened:
 
 CHANGE = Change(folder="/films/Film 1 (1999)", what="created")
 FILM = make.film(slug="film-1", imdb_id="tt0000001")
+SHOW = SeriesWish(title="Show 7", tvdb_id=7)
 SERVICES: dict[str, Callable[[Opened, str], object]] = {
     "archive_org.search": lambda at, url: at.archive_org(url).search(FILM),
     "archive_org.latest": lambda at, url: at.archive_org(url).latest(),
@@ -210,11 +233,23 @@ SERVICES: dict[str, Callable[[Opened, str], object]] = {
     "radarr.movies": lambda at, url: at.radarr(url).movies(),
     "radarr.folders": lambda at, url: at.radarr(url).folders(),
     "posters.fetch": lambda at, url: Posters(at.http("posters", url)).fetch("/a.jpg"),
+    "radarr_adding.lookup": lambda at, url: at.radarr_adding(url).lookup(FILM),
+    "radarr_adding.add": lambda at, url: at.radarr_adding(url).add(make.film(tmdb_id=7)),
+    "radarr_adding.check": lambda at, url: at.radarr_adding(url).check(),
+    "sonarr.check": lambda at, url: at.sonarr(url).check(),
+    "sonarr.library": lambda at, url: at.sonarr(url).library(),
+    "sonarr.find": lambda at, url: at.sonarr(url).find(7),
+    "sonarr.exclusions": lambda at, url: at.sonarr(url).exclusions(),
+    "sonarr.exclude": lambda at, url: at.sonarr(url).exclude(7, "Show 7"),
+    "sonarr.add": lambda at, url: at.sonarr(url).add(SHOW),
     "tmdb.facts": lambda at, url: at.tmdb(url).facts(FILM),
     "tmdb.facts by number": lambda at, url: at.tmdb(url).facts(make.film(tmdb_id=7)),
     "torznab.search": lambda at, url: at.torznab(url).search(FILM),
     "torznab.latest": lambda at, url: at.torznab(url).latest(),
     "torznab.check": lambda at, url: at.torznab(url).check(),
+    "tvmaze.page": lambda at, url: at.tvmaze(url).page(0),
+    "tvmaze.show": lambda at, url: at.tvmaze(url).show(1),
+    "tvmaze.updates": lambda at, url: at.tvmaze(url).updates(),
     "webhook.send": lambda at, url: at.webhook(url).send(make.notice()),
     "ntfy.send": lambda at, url: at.ntfy(url).send(make.notice()),
     "ntfy.check": lambda at, url: at.ntfy(url).check(),

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,11 +19,20 @@ def cluster(tmp_path_factory) -> Iterator[Cluster]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def empty_library(tmp_path_factory) -> Path:
+    """A new database, to be copied: its tables are made but once."""
+    path = tmp_path_factory.mktemp("empty") / "library.db"
+    Database(path, backup=None).close()
+    return path
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def db(request, tmp_path: Path) -> Iterator[Database]:
     """An empty database of either kind."""
     if request.param == "sqlite":
-        opened = Database(tmp_path / "library.db", backup=None)
+        path = shutil.copy(request.getfixturevalue("empty_library"), tmp_path / "library.db")
+        opened = Database(path, backup=None)
     else:
         url, password = request.getfixturevalue("cluster").new_database()
         opened = Database(url, backup=None, password=password)

@@ -77,6 +77,13 @@ class Cluster:
             connection.execute(f"CREATE DATABASE {name}")
         return f"postgresql://{NAME}@127.0.0.1:{self.port}/{name}", PASSWORD
 
+    def cut_connections(self) -> None:
+        with self._connection() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname LIKE 'shows_%' AND pid <> pg_backend_pid()"
+            )
+
     def _connection(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(
             host="127.0.0.1", port=self.port, user=NAME, password=PASSWORD, dbname="postgres",

@@ -1,118 +1,37 @@
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+import signal
+import subprocess
+import sys
 
 import pytest
 
-from movie_sync.breaker import Breaker
+from movie_sync.db import Database
 from movie_sync.demo.server import Reply
 from movie_sync.demo.sonarr_site import SKYHOOK, STARTING, SonarrSite
 from movie_sync.errors import ConfigError, NotAuthorised, ServiceError, Unavailable
-from movie_sync.http import Http, Pacer
-from movie_sync.models import Show, State
+from movie_sync.models import State
 from movie_sync.queues import QueueManager
-from movie_sync.services.arr import headers
-from movie_sync.services.sonarr import Sonarr
 from movie_sync.shows import show_items
-from movie_sync.shows.adding import Sonarrs, add_next, queue_candidates, reconcile
-from movie_sync.shows.selection import judge, rules
-from movie_sync.shows.sonarrs import Instance
+from movie_sync.shows.adding import add_next, reconcile
+from movie_sync.shows.selection import rules
+from movie_sync.shows.sonarrs import Sonarrs
 from movie_sync.shows.store import ShowStore
 from movie_sync.shows.verdict import ShowState
-from movie_sync.shows_settings import Selection, Shows
+from movie_sync.shows_settings import Selection
 from movie_sync.shows_settings import Sonarr as Section
 from tests import make
-
-KEY = "k" * 32
-HOUR = timedelta(hours=1)
-SHOWS = Shows(enabled=True, dry_run=False, selections=(Selection(name="all"),))
-
-
-def show(number: int = 1, **changes: Any) -> Show:
-    """With an id that the Sonarr of these tests knows."""
-    return make.show(number, **({"tvdb_id": 1000 + number} | changes))
-
-
-@dataclass
-class World:
-    """A catalogue, the queues, and one Sonarr or more."""
-
-    store: ShowStore
-    queue: QueueManager
-    sites: dict[str, SonarrSite]
-    sonarrs: Sonarrs
-    now: Any = make.NOON
-    clock: list[float] = field(default_factory=list)
-
-    def know(self, *shows: Show) -> None:
-        verdicts = {each.tvmaze_id: judge(each, self.sonarrs.rules) for each in shows}
-        self.store.save(shows, verdicts, self.now)
-
-    def state(self, number: int = 1) -> ShowState:
-        return self.row(number).state
-
-    def row(self, number: int = 1):
-        known = self.store.get(number)
-        assert known
-        return known[1]
-
-    def cycle(self):
-        """What a cycle does when the catalogue was read, save the adding."""
-        found = reconcile(self.store, self.sonarrs, self.now)
-        return found, queue_candidates(self.store, self.queue, self.sonarrs, self.now)
-
-    def add_all(self) -> None:
-        while add_next(self.store, self.queue, self.sonarrs, self.now):
-            pass
-
-    def later(self, wait: timedelta) -> None:
-        self.now += wait
-        self.clock[0] += wait.total_seconds()
-
-    @property
-    def site(self) -> SonarrSite:
-        return self.sites["main"]
-
-    @property
-    def added(self) -> list[int]:
-        return [each["tvdbId"] for each in self.site.added]
+from tests.shows import killed
+from tests.shows.world import HOUR, KEY, World, Worlds, settings, show
 
 
 @pytest.fixture
-def world_of(queue, store):
-    opened: list[Any] = []
-
-    def world_of(shows: Shows = SHOWS, **sections: Section) -> World:
-        clock = [1000.0]
-        sites, instances = {}, {}
-        for name, section in (sections or {"main": Section(url="http://x")}).items():
-            site = SonarrSite({1000 + n: f"Show {n}" for n in range(1, 100)}, key=KEY)
-            site.start()
-            site.qualities = {"Any": 1}
-            http = Http(
-                f"sonarr.{name}", site.url, pacer=Pacer(lambda s: None), headers=headers(KEY),
-                timeout_s=(1.0, 0.2), tries=1,
-            )  # fmt: skip
-            breaker = Breaker(None, f"sonarr.{name}", clock=lambda: clock[0])
-            service = Sonarr(http, name)
-            sites[name], instances[name] = site, Instance(section, service, breaker)
-            opened.extend((service.close, site.stop))
-        sonarrs = Sonarrs(shows, rules(shows), instances)
-        return World(store, queue, sites, sonarrs, clock=clock)
-
-    yield world_of
-    for close in opened:
-        close()
+def world_of(queue, store, request):
+    with Worlds(queue, store, request.config) as worlds:
+        yield worlds.make
 
 
 @pytest.fixture
 def world(world_of) -> World:
     return world_of()
-
-
-def settings(**changes: Any) -> Shows:
-    facts: dict[str, Any] = {"enabled": True, "dry_run": False, "selections": SHOWS.selections}
-    return Shows(**(facts | changes))
 
 
 def test_a_show_that_passes_is_in_sonarr_after_one_cycle(world):
@@ -188,6 +107,7 @@ def test_what_waits_counts_as_if_it_were_added(world_of):
     assert world.queue.counts()[State.PENDING] == 2
 
 
+@pytest.mark.slow
 def test_without_a_limit_all_are_added(world_of):
     world = world_of(settings(max_adds_per_cycle=0, max_adds_per_day=0))
     world.know(*(show(n) for n in range(1, 80)))
@@ -197,7 +117,13 @@ def test_without_a_limit_all_are_added(world_of):
 
 @pytest.mark.parametrize(
     "trouble",
-    [STARTING, SKYHOOK, Reply(502, b"<html>"), Reply(429, b""), Reply(200, b"<html>")],
+    [
+        STARTING,
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in (SKYHOOK, Reply(502, b"<html>"), Reply(429), Reply(200, b"<html>"))
+        ),
+    ],
 )
 def test_an_outage_of_a_day_changes_no_state_and_then_all_are_added_once(world, trouble):
     world.know(*(show(n) for n in range(1, 6)))
@@ -205,13 +131,13 @@ def test_an_outage_of_a_day_changes_no_state_and_then_all_are_added_once(world, 
     world.know(*(show(n) for n in range(6, 11)))
     before = world.store.counts()
     world.site.trouble[""] = trouble
-    for minute in range(0, 24 * 60, 30):
+    for minute in range(0, 24 * 60, 90):
         if minute % 360 == 0:
             found, _ = world.cycle()
             assert list(found.out) == ["main"]
         with pytest.raises(ServiceError):
             add_next(world.store, world.queue, world.sonarrs, world.now)
-        world.later(HOUR / 2)
+        world.later(HOUR * 1.5)
     assert world.store.counts() == before
     assert {item.attempts for item in world.queue.iter(State.PENDING)} == {0}
     world.site.trouble.clear()
@@ -247,6 +173,7 @@ def test_an_answer_that_never_came_is_asked_after_before_it_is_repeated(world):
     assert [each.method for each in world.site.asked].count("POST") == 1
 
 
+@pytest.mark.slow
 def test_an_answer_that_never_came_and_was_not_heard_is_repeated(world):
     world.know(show())
     world.cycle()
@@ -260,33 +187,24 @@ def test_an_answer_that_never_came_and_was_not_heard_is_repeated(world):
     assert (world.state(), world.added) == (ShowState.ADDED, [1001])
 
 
-@pytest.mark.parametrize("dies_at", ["store", "queue"])
-def test_a_crash_after_the_adding_adds_nothing_twice(world, dies_at):
-    class Killed(BaseException):
-        pass
-
-    class Dying:
-        """The same until it is to note what Sonarr said."""
-
-        def __init__(self, of, name):
-            self._of, self._name = of, name
-
-        def __getattr__(self, name):
-            if name == self._name and world.added:
-                raise Killed
-            return getattr(self._of, name)
-
-    world.know(show())
-    world.cycle()
-    store = Dying(world.store, "set_state") if dies_at == "store" else world.store
-    queue = Dying(world.queue, "complete") if dies_at == "queue" else world.queue
-    with pytest.raises(Killed):
-        add_next(store, queue, world.sonarrs, world.now)
-    world.cycle()
-    world.queue.retry("show:tvmaze:1")
-    world.add_all()
-    assert (world.state(), world.added) == (ShowState.ADDED, [1001])
-    assert [each.method for each in world.site.asked].count("POST") == 1
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", killed.MOMENTS)
+def test_a_kill_after_the_adding_adds_nothing_twice(tmp_path, moment):
+    with SonarrSite({1001: "Show 1"}, key=KEY) as site:
+        site.qualities = {"Any": 1}
+        program = [sys.executable, "-m", "tests.shows.killed", tmp_path, site.url, moment]
+        died = subprocess.run(program, timeout=60, check=False)
+        assert (died.returncode, len(site.added)) == (-signal.SIGKILL, 1)
+        db, queue = Database(tmp_path / "library.db", backup=None), QueueManager(tmp_path)
+        world = World(ShowStore(db), queue, {"main": site}, killed.sonarrs(site.url))
+        world.cycle()
+        world.add_all()
+        assert (world.state(), world.added) == (ShowState.ADDED, [1001])
+        assert [each.method for each in site.asked].count("POST") == 1
+        assert queue.get("show:tvmaze:1")[0] is State.COMPLETED
+        world.sonarrs.instances["main"].service.close()
+        queue.close()
+        db.close()
 
 
 def test_a_crash_between_queue_and_catalogue_queues_it_once(world):
@@ -374,6 +292,7 @@ def test_an_empty_or_failed_library_takes_nothing_out(world):
         world.later(30 * HOUR)
 
 
+@pytest.mark.slow
 def test_many_at_once_are_taken_out_only_on_a_persons_word(world_of):
     world = world_of(settings(max_adds_per_cycle=0, max_adds_per_day=0))
     world.know(*(show(n) for n in range(1, 31)))
