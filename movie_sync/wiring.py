@@ -18,7 +18,6 @@ from movie_sync.credentials import Credentials, of_torznab
 from movie_sync.errors import ConfigError, Stopping
 from movie_sync.films.asking import Rested
 from movie_sync.films.identity import LeftAlone
-from movie_sync.films.items import film_of
 from movie_sync.films.owned import Library
 from movie_sync.films.profiles import check as check_profile
 from movie_sync.films.removal import HasSeen
@@ -233,7 +232,7 @@ def _library(folder: Path, apart: Sequence[Path], queue: QueueManager, memory: P
     done = [item for state in State for item in queue.iter(state) if "path" in item.data]
     library = Library(folder, known=bool(done), apart=apart, memory=memory)
     for item in done:
-        library.add(film_of(item), item.data["path"])
+        library.add(item, item.data["path"])
     return library
 
 

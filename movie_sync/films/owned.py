@@ -17,9 +17,10 @@ from msgspec import Struct
 from movie_sync import titles
 from movie_sync.errors import FilesError
 from movie_sync.films import contents, names, owned_names
+from movie_sync.films.items import film_of
 from movie_sync.films.owned_names import Name, Told
 from movie_sync.films.tree import Tree, VideoFile
-from movie_sync.models import Film
+from movie_sync.models import Film, Item
 
 FRESH_S = 30.0  # so long an answer is given without looking at the disk again
 
@@ -67,7 +68,7 @@ class Library:
         self._index: _Index | None = None
         self._problem: str | None = None
         self._told: dict[str, Told] | None = None  # None: not yet recalled
-        self._placed: dict[str, Film] = {}
+        self._placed: dict[str, Film | Item] = {}  # an item is held anyway, and a film is not
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
@@ -108,8 +109,8 @@ class Library:
                 raise FilesError(self._problem)
             return (self._index or self._rebuild()).find(film)
 
-    def add(self, film: Film, path: Path | str) -> None:
-        """Know a film that was just placed, by all its titles and ids."""
+    def add(self, film: Film | Item, path: Path | str) -> None:
+        """Know a film that was placed, by all its titles and ids."""
         with self._lock:
             self._placed[str(path)] = film
             self._known = True
@@ -233,7 +234,8 @@ def _known(before: Mapping[str, Told], video: VideoFile) -> Told:
     return told if told and told.is_of(video) else owned_names.read(video)
 
 
-def _placed(path: str, film: Film, size_bytes: int = 0) -> Copy:
+def _placed(path: str, placed: Film | Item, size_bytes: int = 0) -> Copy:
+    film = film_of(placed) if isinstance(placed, Item) else placed
     name = owned_names.named(film.titles, film.year, film.imdb_id, film.tmdb_id)
     return Copy(path, size_bytes, (name,))
 
