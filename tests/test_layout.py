@@ -19,10 +19,16 @@ LAYER_OF = {
     **dict.fromkeys(AREAS, "areas"),
     **dict.fromkeys(("wiring", "actions", "cleanup", "choosing", "checks", "app"), "wiring"),
     **dict.fromkeys(("giving", "radarr_settings"), "facts"),
-    **dict.fromkeys(("wiring_targets",), "wiring"),
+    **dict.fromkeys(("wiring_targets", "wiring_shows"), "wiring"),
     **dict.fromkeys(("messages", "notice_settings", "media_server_settings"), "facts"),
     **dict.fromkeys(("needs", "notices", "digest", "errands", "wiring_errands"), "wiring"),
-    **dict.fromkeys(("running", "posters",), "wiring"),
+    **dict.fromkeys(
+        (
+            "running",
+            "posters",
+        ),
+        "wiring",
+    ),
     **dict.fromkeys(("first_steps", "first_example", "wiring_first", "settings_change"), "wiring"),
     **dict.fromkeys(("restore", "export_queues", "import_queues", "import_files"), "wiring"),
     **dict.fromkeys(("wiring_imports", "report", "report_hiding"), "wiring"),
@@ -46,7 +52,17 @@ SHARED = {
     "torznab_xml",
 }
 # Where services are made; each of them is loaded by what is switched on alone.
-CHOOSES_SERVICES = {"services", "wiring", "posters", "wiring_imports", "wiring_errands", "wiring_first", "cli", "wiring_targets"}
+CHOOSES_SERVICES = {
+    "services",
+    "wiring",
+    "posters",
+    "wiring_imports",
+    "wiring_errands",
+    "wiring_first",
+    "cli",
+    "wiring_targets",
+    "wiring_shows",
+}
 # What commands may use of them: shapes, and the reading of a file that a person names.
 FOR_COMMANDS = {"DownloadClient", "FilmFacts", "Indexer", "letterboxd_export"}
 

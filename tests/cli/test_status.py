@@ -9,7 +9,6 @@ import pytest
 
 from movie_sync import config, control, settings, wiring
 from movie_sync.breaker import Rest
-from movie_sync.views.words import ago
 from movie_sync.demo.watchlist_pages import Markup
 from movie_sync.demo.watchlist_site import Trouble, WatchlistSite
 from movie_sync.demo.world import site_films
@@ -19,6 +18,7 @@ from movie_sync.instance import owned
 from movie_sync.models import State
 from movie_sync.queue_load import load
 from movie_sync.queues import QueueManager
+from movie_sync.views.words import ago
 from tests import make
 from tests.cli import call
 

@@ -25,7 +25,10 @@ def test_what_repeats_is_told_once(tmp_path):
 def test_it_stays_small_and_keeps_the_newest(tmp_path):
     for number in range(30):
         event = activity.Happened(
-            at=datetime(2026, 1, 1, tzinfo=UTC), id=f"film:{number}", what="taken", text="x" * 99_999
+            at=datetime(2026, 1, 1, tzinfo=UTC),
+            id=f"film:{number}",
+            what="taken",
+            text="x" * 99_999,
         )
         activity.tell(tmp_path, event)
     kept = activity.read(tmp_path)
