@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from movie_sync import __version__
 from movie_sync.films.space import sized
 from movie_sync.retries import span
-from movie_sync.views.standing import facts, reason
+from movie_sync.views.standing import facts
 from movie_sync.views.words import ago
 
 FOLDER = Path(__file__).parent
@@ -27,6 +27,7 @@ TABS = (
     ("wanted", "Wanted", "wanted"),
     ("activity", "Activity", "activity"),
     ("history", "History", "history"),
+    ("shows", "Shows", "shows"),
     ("sources", "Sources", "sources"),
     ("settings", "Settings", "settings"),
     ("system", "System", "system"),
@@ -54,11 +55,11 @@ class Renderer:
             translations or gettext.NullTranslations(), newstyle=True
         )
         self._environment.globals |= {
-            "base": base, "tabs": TABS, "version": __version__, "static": self.static,
+            "base": base, "version": __version__, "static": self.static,
         }  # fmt: skip
         self._environment.filters |= {
             "ago": ago, "sized": sized, "span": span, "film": self.film,
-            "clock": clock, "facts": facts, "reason": lambda one: reason(*one),
+            "clock": clock, "facts": facts,
         }  # fmt: skip
 
     def page(
@@ -71,6 +72,7 @@ class Renderer:
         text = self._environment.get_template(name).render(
             context,
             request=request,
+            tabs=tabs(request),
             who=request.scope.get("access"),
             theme=theme if theme in THEMES else "auto",
             said=said,
@@ -92,6 +94,12 @@ class Renderer:
     def static(self, name: str) -> str:
         """The address of a file; another one with each version, as browsers keep it for long."""
         return f"{self.base}/static/{name}?{__version__}"
+
+
+def tabs(request: Request) -> list[tuple[str, str, str]]:
+    """Those of the areas that are switched on now."""
+    shows = request.app.state.desk.running.loaded.config.shows
+    return [tab for tab in TABS if tab[0] != "shows" or shows.enabled]
 
 
 def clock(at: datetime) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from movie_sync import config
+from movie_sync import config, control
 from movie_sync.app import App
 from movie_sync.credentials import Credentials
 from movie_sync.demo.world import MEMBER, World
@@ -32,11 +32,13 @@ def app(tmp_path):
         with owned(world.home):
             opened = App(world.home, now, Credentials(world.home, {}), threading.Event())
             opened.world = world
+            commands = control.Server(world.home, opened.answer)
             try:
                 opened.start()
                 until(lambda: opened.queue.counts()[State.COMPLETED] == 3)
                 yield opened
             finally:
+                commands.close()
                 opened.close()
 
 

@@ -15,7 +15,13 @@ from tests import make
 from tests.fakes import FakeIndexer
 from tests.web.site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    # The program runs in this process too, and its threads draw lots while examples are made.
+    pytest.mark.filterwarnings(
+        "ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning"
+    ),
+]
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "15"))  # of each route
 ENDLESS = "/api/v1/events"
 
