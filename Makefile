@@ -23,7 +23,7 @@ test: $(VENV)/test lint types
 
 # In memory where that can be: files are synced a thousand times.
 test-fast: $(VENV)/test
-	$(if $(wildcard /dev/shm/.),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(PYTEST) -m "not slow" --hypothesis-profile=fast -o tmp_path_retention_count=1
+	$(if $(wildcard /dev/shm/.),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(PYTEST) -p no:schemathesis -m "not slow" --hypothesis-profile=fast -o tmp_path_retention_count=1
 
 # The queues against kills, power cuts, full disks and seeded faults; some minutes.
 test-crash: $(VENV)/test

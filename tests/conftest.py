@@ -1,5 +1,6 @@
 import ipaddress
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -50,3 +51,17 @@ def other_disk(tmp_path):
                 yield Path(folder)
             return
     pytest.skip("no second file system here: what lies between two disks is NOT tested")
+
+
+SLOW_AS_A_WHOLE = re.compile(rb"^pytestmark = (\[\s*)?pytest\.mark\.slow", re.MULTILINE)
+WITH_SERVERS = {"services", "demo", "cli"}  # folders whose tests speak to servers, or run commands
+
+
+def pytest_ignore_collect(collection_path, config):
+    """What is slow as a whole is not even imported where nothing slow is asked for."""
+    if config.option.markexpr != "not slow":
+        return None
+    if collection_path.name in WITH_SERVERS and collection_path.parent.name == "tests":
+        return True
+    is_module = collection_path.suffix == ".py"
+    return True if is_module and SLOW_AS_A_WHOLE.search(collection_path.read_bytes()) else None

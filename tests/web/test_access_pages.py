@@ -6,6 +6,8 @@ import pytest
 from movie_sync.access import Access
 from tests.web.site import Site
 
+pytestmark = pytest.mark.slow  # each asks a whole program with its page
+
 PASSWORD = "correct horse"
 
 

@@ -12,6 +12,8 @@ from tests import make
 from tests.fakes import FakeIndexer
 from tests.web.site import Site
 
+pytestmark = pytest.mark.slow  # each asks a whole program with its page
+
 FILMS = "/api/v1/films"
 ONE = f"{FILMS}/film:letterboxd:1"
 WANTED = "/api/v1/wanted"

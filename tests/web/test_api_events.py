@@ -7,6 +7,8 @@ import pytest
 
 from tests.web.site import Site
 
+pytestmark = pytest.mark.slow  # each asks a whole program with its page
+
 LISTENERS = 200
 HEARD_WITHIN_S, STOP_WITHIN_S = 3.0, 2.0
 

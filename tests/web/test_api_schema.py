@@ -13,7 +13,7 @@ from movie_sync.web.api import Document
 from movie_sync.web.guard_rules import is_plain
 from tests import make
 from tests.fakes import FakeIndexer
-from tests.web.site import Site
+from tests.web.shows_site import shows_site
 
 pytestmark = [
     pytest.mark.slow,
@@ -34,7 +34,8 @@ def site(tmp_path_factory):
             make.item(n, last_error="no", permanent=True, attempts=5) for n in range(30, 60)
         ],
     }
-    with Site(tmp_path_factory.mktemp("site"), items) as made:
+    shows = [make.show(number) for number in range(1, 30)]
+    with shows_site(tmp_path_factory.mktemp("site"), shows, items=items) as made:
         made.have(indexers=[FakeIndexer(make.release())])
         # Who sits at this machine may read everything while there is no password.
         Access(made.home, cost=Cost(4, 8, 1)).set_password("correct horse")
@@ -47,6 +48,8 @@ names = (
     | st.text(min_size=1).filter(lambda text: is_plain(f"/{text}") and "/" not in text)
 )
 schemathesis.openapi.format("film", names)
+schemathesis.openapi.format("show", st.integers(1, 40).map(str) | names)
+schemathesis.openapi.format("selection", st.just("mine") | names)
 schemathesis.openapi.format("watchlist", st.just("letterboxd:alice") | names)
 schema = schemathesis.openapi.from_dict(Document("").whole()).exclude(path=ENDLESS)
 

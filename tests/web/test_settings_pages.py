@@ -8,6 +8,8 @@ from bs4 import BeautifulSoup
 from movie_sync.views.settings_groups import GROUPS
 from tests.web.site import Site
 
+pytestmark = pytest.mark.slow  # each asks a whole program with its page
+
 SECRET = "0123456789abcdef"
 
 

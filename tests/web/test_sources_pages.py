@@ -19,6 +19,8 @@ from tests import make
 from tests.fakes import FakeIndexer
 from tests.web.site import Site
 
+pytestmark = pytest.mark.slow  # each asks a whole program with its page
+
 ALICE = "letterboxd:alice"
 EXPORT = (
     "Date,Name,Year,Letterboxd URI\n"

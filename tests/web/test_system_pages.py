@@ -13,6 +13,8 @@ from movie_sync.models import State
 from tests import make
 from tests.web.site import Site
 
+pytestmark = pytest.mark.slow  # each asks a whole program with its page
+
 HTMX = {"HX-Request": "true"}
 PASSKEY = "c0ffee" * 6
 

@@ -12,6 +12,8 @@ from movie_sync.demo.watchlist_site import WatchlistSite
 from movie_sync.web import uploads
 from tests.web.site import Site
 
+pytestmark = pytest.mark.slow  # each asks a whole program with its page
+
 FILM = SiteFilm(number=1, title="Charade", year=1963, slug="charade", imdb_id="tt0056923")
 EXPORT = """Date,Name,Year,Letterboxd URI
 2026-01-01,Charade,1963,https://boxd.it/1
