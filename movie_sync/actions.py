@@ -15,8 +15,7 @@ from movie_sync.films.story import Stories
 from movie_sync.films.wanted import items_of, want_films
 from movie_sync.films.watchlists import Memory
 from movie_sync.instance import owned
-from movie_sync.messages import is_errand
-from movie_sync.models import Film, Item, State
+from movie_sync.models import SHOW, Film, Item, State
 from movie_sync.queue_moves import BY_HAND
 from movie_sync.queues import QueueManager
 from movie_sync.titles import key
@@ -57,8 +56,9 @@ def perform(
         case {"do": "confirm", "source": str(source)}:
             return _confirm(memory, source)
         case {"do": "retry", "all": True}:
-            retried = [i for i in queue.iter(State.FAILED) if queue.retry(i.id, afresh=True)]
-            return {"titles": [item.title for item in retried if not is_errand(item)]}
+            failed = [item for item in queue.iter(State.FAILED) if item.kind != SHOW]
+            retried = [item for item in failed if queue.retry(item.id, afresh=True)]
+            return {"titles": [item.title for item in retried if item.kind == KIND]}
         case {"do": str(wish), "id": str(name)} if wish in _WISHES:
             return _one(queue, wish, name)
         case {"do": "grab" | "block" | "unblock" | "alias", "id": str(name)}:
@@ -118,7 +118,7 @@ def find_in(everything: Sequence[tuple[State, Item]], name: str) -> tuple[State,
     for state, item in everything:
         if item.id in ids or not ids.isdisjoint(item.data.get("aliases", ())):
             return state, item
-    films = [(s, i) for s, i in everything if not is_errand(i)]
+    films = [(s, i) for s, i in everything if i.kind == KIND]
     titled = _titled(films, name, str.casefold) or _titled(films, name, key)  # the quick way first
     firsts = [(state, item) for state, item in titled if not version_of(item)]
     titled = firsts or titled
@@ -143,6 +143,9 @@ def _called(item: Item) -> list[str]:
 
 def _one(queue: QueueManager, wish: str, name: str) -> Answer:
     state, item = find(queue, name)
+    if item.kind == SHOW and wish in {"retry", "restore"}:
+        number = item.data.get("tvmaze_id")
+        raise QueueError(f"{item.title} is a show: `shows approve {number}` has it tried again")
     done = _WISHES[wish](queue, item.id)
     if done is None:
         raise QueueError(f"{item.title} is {state}; {_FITS[wish]}; nothing was changed")

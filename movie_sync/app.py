@@ -4,6 +4,8 @@
     download   searches what waits, one film a pass, and hands it to the torrent client
     follow     sees what became of each download, and places it in the library
     errands    tells a person and media servers of it; only where one is to be told
+    shows      follows TVmaze's catalogue; only where shows are on, as is
+    adding     gives those that pass to Sonarr
 
 They share nothing but the queues. The main thread starts them, watches that they live, and ends
 them when told; everything they promised is on disk at any moment, so ending is quick.
@@ -15,7 +17,7 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -33,7 +35,11 @@ from movie_sync.films.wanted import read_watchlists, watch_latest
 from movie_sync.films.watchlists import Memory
 from movie_sync.needs import Trouble
 from movie_sync.queues import QueueManager
+from movie_sync.wiring_shows import ShowWork
 from movie_sync.worker import Worker
+
+if TYPE_CHECKING:
+    from movie_sync.shows.running import Shows
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +78,7 @@ class App:
             self.removal = cleanup.removal(
                 config, home, self.parts, self.memory, self.sources, has_seen=seen
             )
+            self._show_work = ShowWork(config, home, credentials, stop, self.queue)
             undo.pop_all()
         self._patience = Patience(left_over(self.queue))
         self.moving = Moving(self.parts, self._patience)
@@ -83,7 +90,12 @@ class App:
             queue=self.queue, memory=self.memory, trouble=self.troubles,
         )  # fmt: skip
         names = ("monitor", "download", "follow", *(["errands"] if self.errands else []))
-        self.workers = [self._worker(name) for name in names]
+        self.workers = [self._worker(name) for name in (*names, *self._show_work.names)]
+
+    @property
+    def shows(self) -> "Shows | None":
+        """None where shows are off, or their database cannot be opened yet."""
+        return self._show_work.shows
 
     # The passes
 
@@ -172,6 +184,7 @@ class App:
             if worker.is_alive():
                 worker.join(max(deadline - time.monotonic(), 0.0))
         self.parts.client.close()
+        self._show_work.close()
         self.queue.close()
         log.info("stopped; %s", self._counts())
         return not any(worker.is_alive() for worker in self.workers)
@@ -183,13 +196,14 @@ class App:
             MovieSyncError: it could not be done; nothing was changed.
         """
         if request.get("do") == "status":
-            problem = [self.removal.problem] if self.removal.problem else []
-            return {"workers": self._health(), "trouble": [*self.queue.trouble, *problem],
+            return {"workers": self._health(), "trouble": self._sentences(),
                     "started_at": self._started_at, "alive": self._alive()}  # fmt: skip
         if request.get("do") == "moving":
             return {"moving": msgspec.to_builtins(self.moving.look())}
         if request.get("do") == "read":
             return self._read_soon(request.get("source"))
+        if request.get("do") == "shows":
+            return self._show_work.perform(request)
         if request.get("do") in cleanup.WISHES:
             return cleanup.perform(self.removal, self.queue, request)
         answer = actions.perform(self.queue, self.memory, self.parts.stories, request)
@@ -216,14 +230,20 @@ class App:
 
     def troubles(self) -> list[Trouble]:
         """What is wrong within the program, for `needs.needs_you`."""
-        said = [*self.queue.trouble, *([self.removal.problem] if self.removal.problem else [])]
-        return [Trouble(sentence=sentence) for sentence in said] + [
+        return [Trouble(sentence=sentence) for sentence in self._sentences()] + [
             Trouble(sentence=w.failure, name=w.name, cause=w.cause or "", since=w.failed_since)
             for w in self.workers
             if w.failure
         ]
 
+    def _sentences(self) -> list[str]:
+        """What is wrong and ended no pass."""
+        of_removal = [self.removal.problem] if self.removal.problem else []
+        return [*self.queue.trouble, *of_removal, *self._show_work.troubles()]
+
     def _worker(self, name: str) -> Worker:
+        if name in self._show_work.names:
+            return self._show_work.worker(name)
         match name:
             case "monitor":
                 return Worker(name, self._every.total_seconds(), self.monitor)

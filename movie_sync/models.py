@@ -155,11 +155,14 @@ class State(StrEnum):
     REMOVED = "removed"
 
 
+FILM, SHOW = "film", "show"  # kinds of items
+
+
 class Item(Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """One thing to do outside this program, and how far it is. One line in a queue file."""
 
     id: str  # "film:letterboxd:240344"
-    kind: str  # "film"
+    kind: str  # FILM, SHOW, or that of an errand
     title: str  # "Parasite (2019)"
     wanted_by: tuple[str, ...] = ()  # "letterboxd:alice", "hand"
     added_at: Moment

@@ -9,8 +9,7 @@ from typing import Any
 from movie_sync import queue_files, queue_upgrade
 from movie_sync.errors import QueueError
 from movie_sync.journal import Record, read
-from movie_sync.messages import is_errand
-from movie_sync.models import Item, State
+from movie_sync.models import FILM, Item, State
 
 log = logging.getLogger(__name__)
 
@@ -92,9 +91,9 @@ def _replay(record: Record, found: dict[str, tuple[State, Item]]) -> None:
 
 
 def statistics(of: Callable[[State], Collection[Item]]) -> dict[str, int]:
-    """How many are in each state, and how many of those that failed are given up. Errands are
-    not counted: they are about films, and not films themselves."""
-    films = {state: [item for item in of(state) if not is_errand(item)] for state in State}
+    """How many films are in each state, and how many of those that failed are given up. Errands
+    and shows travel through the same queues, and are not counted."""
+    films = {state: [item for item in of(state) if item.kind == FILM] for state in State}
     counts = {str(state): len(items) for state, items in films.items()}
     return {**counts, "permanent_failures": sum(item.permanent for item in films[State.FAILED])}
 

@@ -57,7 +57,7 @@ class Looks:
             return {state: self._store.items.count(state) for state in State}
 
     def get_statistics(self) -> dict[str, int]:
-        """How many films are in each state; errands are not among them."""
+        """How many films are in each state; errands and shows are not among them."""
         with self._store.lock:
             return statistics(self._store.items.of)
 

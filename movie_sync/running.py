@@ -147,11 +147,15 @@ class Running:
         self._changed.set()
 
     def _opened(self, loaded: Loaded) -> App:
-        return App(self.home, without_deletions(loaded), self.credentials, self._app_ends)
+        return App(self.home, cautious(loaded), self.credentials, self._app_ends)
 
 
-def without_deletions(loaded: Loaded) -> settings.Config:
-    """Settings that are not what the person wrote take nothing out of the library."""
-    if loaded.deletions_allowed:
-        return loaded.config
-    return replace(loaded.config, enable_removal_cleanup=False)
+def cautious(loaded: Loaded) -> settings.Config:
+    """Settings that are not what the person wrote take nothing out of the library, and by rules
+    that are not nothing goes into Sonarr."""
+    config = loaded.config
+    if not loaded.deletions_allowed:
+        config = replace(config, enable_removal_cleanup=False)
+    if not loaded.adding_allowed:
+        config = replace(config, shows=replace(config.shows, dry_run=True))
+    return config

@@ -188,6 +188,13 @@ def _archive_org(section: settings.ArchiveOrg, pace: Pacer) -> Iterator[Indexer]
         yield ArchiveOrg(Http("archive_org", section.base_url, pacer=pace, gap_s=gap_s))
 
 
+def shows_alone(config: settings.Config) -> bool:
+    """Whether shows are all that a person wants of the program: no list of films is named."""
+    lists = (config.username, config.letterboxd.users, config.letterboxd.lists, config.lists,
+             config.watchlist_folder)  # fmt: skip
+    return config.shows.enabled and not any(lists)
+
+
 def lacks_passkey(config: settings.Config, credentials: Credentials) -> bool:
     """Whether FileList is set up but for its passkey."""
     section = config.filelist

@@ -19,7 +19,7 @@ LAYER_OF = {
     **dict.fromkeys(AREAS, "areas"),
     **dict.fromkeys(("wiring", "actions", "cleanup", "choosing", "checks", "app"), "wiring"),
     **dict.fromkeys(("giving", "radarr_settings"), "facts"),
-    **dict.fromkeys(("wiring_targets", "wiring_shows"), "wiring"),
+    **dict.fromkeys(("wiring_targets", "wiring_shows", "checks_shows"), "wiring"),
     **dict.fromkeys(("messages", "notice_settings", "media_server_settings"), "facts"),
     **dict.fromkeys(("needs", "notices", "digest", "errands", "wiring_errands"), "wiring"),
     **dict.fromkeys(

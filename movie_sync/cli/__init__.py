@@ -35,6 +35,7 @@ COMMANDS = {
     "restore": ("movie_sync.cli.restore", "Bring a backup into this home, whole or in parts."),
     "search": ("movie_sync.cli.search", "What is offered for a film, with reasons; take nothing."),
     "setup": ("movie_sync.cli.setup", "Answer a few questions, each tested at once."),
+    "shows": ("movie_sync.cli.shows", "Shows of TVmaze that your rules pick, for Sonarr."),
     "simulate": ("movie_sync.cli.simulate", "What each preset would take for the films wanted."),
     "status": ("movie_sync.cli.status", "What is going on, and what needs you."),
     "unblock": ("movie_sync.cli.choosing:unblock", "Let blocked releases be taken again."),

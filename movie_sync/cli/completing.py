@@ -17,12 +17,13 @@ from click.types import StringParamType
 
 from movie_sync.cli import COMMANDS, completion
 from movie_sync.errors import MovieSyncError
-from movie_sync.models import Item, State
+from movie_sync.models import SHOW, Item, State
 
 if TYPE_CHECKING:
     from movie_sync.settings import Config
 
 LONGEST_HELP = 60  # characters; beyond, shells show it in one column
+MOST_SHOWS = 50
 
 
 def complete(command: click.Group) -> int:
@@ -69,7 +70,8 @@ class Place:
         from movie_sync.queue_load import load
 
         found, _ = load(self.home, reader=True)
-        return [(state, item) for state in State for item in found[state].values()]
+        everything = [(state, item) for state in State for item in found[state].values()]
+        return [(state, item) for state, item in everything if item.kind != SHOW]
 
     def film(self) -> Item | None:
         """The one that the word before names."""
@@ -126,6 +128,28 @@ def _films(*states: State) -> Callable[[Place, str], Iterator[Offer]]:
                 yield item.id, item.title
 
     return offers
+
+
+def _shows(state: str | None = None) -> Callable[[Place, str], Iterator[Offer]]:
+    """Titles of shows, of those in one state first where there are any."""
+
+    def offers(place: Place, begun: str) -> Iterator[Offer]:
+        from movie_sync.credentials import Credentials
+        from movie_sync.shows.verdict import ShowState
+        from movie_sync.wiring_shows import catalogue
+
+        with catalogue(place.config, place.home, Credentials(place.home, os.environ)) as store:
+            found = store.list(ShowState(state), begun, MOST_SHOWS) if state else []
+            found = found or store.list(None, begun, MOST_SHOWS)
+        yield from ((show.title, str(row.state)) for show, row in found)
+
+    return offers
+
+
+def _selections(place: Place, _: str) -> Iterator[Offer]:
+    from movie_sync.shows.selection import rules
+
+    yield from ((rule.name, "") for rule in rules(place.config.shows).selections)
 
 
 def _releases(place: Place, _: str) -> Iterator[Offer]:
@@ -243,6 +267,11 @@ OFFERED: dict[tuple[str, str], Offers | click.Path] = {
     ("restore", "only"): _parts,
     ("search", "title"): _films(),
     ("search", "version"): _versions,
+    ("shows approve", "names"): _shows("review"),
+    ("shows lists", "selection"): _selections,
+    ("shows reject", "names"): _shows("review"),
+    ("shows skip", "names"): _shows(),
+    ("shows why", "name"): _shows(),
     ("simulate", "profiles"): _profiles,
     ("unblock", "name"): _films(),
     ("unblock", "release"): _blocked,

@@ -1,7 +1,8 @@
-"""`demo`: watch films travel from a watchlist into a library, with no account and no internet.
+"""`demo`: watch films travel from a watchlist into a library, or shows from a catalogue into
+Sonarr, with no account and no internet.
 
-A watchlist site, a tracker and somebody who has the films run on this machine; the program between
-them is the real one, with other settings.
+A watchlist site, a tracker and somebody who has the films, or a TVmaze and a Sonarr, run on this
+machine; the program between them is the real one, with other settings.
 """
 
 import sys
@@ -24,6 +25,7 @@ SLOW_KIB_S = 700  # so that there is something to watch
     type=click.IntRange(1, 60),
     help="How many films are on the watchlist.",
 )
+@click.option("--shows", is_flag=True, help="Shows in place of films.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.option(
     "--keep",
@@ -33,7 +35,13 @@ SLOW_KIB_S = 700  # so that there is something to watch
 )
 @click.option("--web", is_flag=True, help="Watch it on the page, until Ctrl+C.")
 @click.option("--web-port", default=5000, show_default=True, help="Port the page is on.")
-def command(films: int, as_json: bool, keep: Path | None, web: bool, web_port: int) -> None:
+def command(  # noqa: PLR0917 - one argument for each option
+    films: int, shows: bool, as_json: bool, keep: Path | None, web: bool, web_port: int
+) -> None:
+    if shows:
+        from movie_sync.cli.demo_shows import run
+
+        sys.exit(run(_folder(keep), web_port if web else None, as_json=as_json))
     from movie_sync.cli import demo_screen as screen
     from movie_sync.demo.play import as_data, play
     from movie_sync.demo.world import World

@@ -12,8 +12,7 @@ from movie_sync.actions import ask
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.instance import owned
-from movie_sync.messages import is_errand
-from movie_sync.models import Item, State
+from movie_sync.models import FILM, Item, State
 from movie_sync.queue_files import path_of
 from movie_sync.queue_generations import Generation, generations, restore
 from movie_sync.queue_load import in_order, load
@@ -35,9 +34,12 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: an array of items.")
 @pass_context
 def list_(context: Context, state: str | None, as_json: bool) -> None:
-    """List the films in the queues, or in one of them. `notify list` lists what is to be told."""
+    """List the films in the queues, or in one of them.
+
+    `notify list` lists what is to be told, and `shows list` the shows.
+    """
     items, _ = load(context.home, reader=True)
-    items = {one: {id_: i for id_, i in items[one].items() if not is_errand(i)} for one in items}
+    items = {one: {id_: i for id_, i in items[one].items() if i.kind == FILM} for one in items}
     states = [State(state)] if state else list(State)
     if as_json:
         found = [

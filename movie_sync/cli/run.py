@@ -16,7 +16,7 @@ from movie_sync.cli.context import Context
 from movie_sync.credentials import KNOWN, needed
 from movie_sync.errors import ConfigError
 from movie_sync.instance import owned
-from movie_sync.running import Running, without_deletions
+from movie_sync.running import Running, cautious
 from movie_sync.web_settings import Web
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ SAME_SIGNAL_S = 0.2  # a group and its member are often both told: that is one w
 def run(context: Context, *, json_logs: bool, once: bool, dry_run: bool) -> int:
     """Run until told to end; returns the exit code."""
     loaded = context.loaded()
-    config = without_deletions(loaded)
+    config = cautious(loaded)
     if dry_run:
         from movie_sync.cli.dry_run import dry_run as rehearse
 
@@ -86,14 +86,18 @@ def _page(running: Running, web: Web) -> "WebServer":
 def _worth_knowing(app: App, context: Context) -> list[str]:
     config = context.loaded().config
     sentences = []
-    if not app.sources:
+    films = not wiring.shows_alone(config)
+    if films and not app.sources:
         sentences.append(wiring.NO_WATCHLIST)
-    if not app.parts.indexers or wiring.lacks_passkey(config, context.credentials()):
+    lacking = not app.parts.indexers or wiring.lacks_passkey(config, context.credentials())
+    if films and lacking:
         sentences.append(app.parts.no_indexer)
     if config.enable_removal_cleanup and not context.loaded().deletions_allowed:
         sentences.append(
             "enable_removal_cleanup is on, but no film is removed while other settings are wrong"
         )
+    if config.shows.enabled and not config.shows.dry_run and not context.loaded().adding_allowed:
+        sentences.append("no show is added while settings of shows or Sonarr are wrong")
     return sentences
 
 

@@ -65,6 +65,7 @@ def gather(context: Context, items: Items | None = None) -> dict[str, Any]:
         "budgets": services.budget_sentences(home, now),
         "needs": needs.of_files(home, items, now),
         "errands": errands.waiting(i for s in OPEN for i in items[s].values()),
+        "shows": _shows(context),
         "settings": [problem.message for problem in context.loaded().problems],
         "trouble": [],
     }  # fmt: skip
@@ -77,6 +78,15 @@ def gather(context: Context, items: Items | None = None) -> dict[str, Any]:
             found["trouble"].append(f"{worker['name']}: {worker['failure']}")
     found["trouble"] += answer.get("trouble", ())
     return found
+
+
+def _shows(context: Context) -> dict[str, Any] | None:
+    """None while they are off; else nothing of them is loaded."""
+    if not context.loaded().config.shows.enabled:
+        return None
+    from movie_sync.cli.shows import brief
+
+    return brief(context)
 
 
 def _moving(home: Path, active: Iterable[Item]) -> list[dict[str, Any]]:
@@ -132,6 +142,8 @@ def rest(found: dict[str, Any], items: Items, now: datetime) -> list[str]:
         told = [_service(one, now)] if (one := found["services"].get(name)) else []
         told += [found["budgets"][name]] if name in found["budgets"] else []
         lines.append(f"{name}: {'; '.join(told)}")
+    if found["shows"]:
+        lines.append(f"shows: {found['shows']['sentence']}: shows status")
     if found["errands"]:
         lines.append(f"{found['errands']}: notify list")
     lines += [f"needs you: {sentence}" for sentence in (*found["settings"], *found["trouble"])]

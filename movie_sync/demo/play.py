@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from movie_sync.demo.world import Offered, World
+from movie_sync.demo.world import Offered, Place, World
 from movie_sync.films.story import Event, Stories
 from movie_sync.models import Item, State
 from movie_sync.queue_load import load
@@ -53,13 +53,13 @@ def play(world: World, show: Callable[[list[Progress]], object]) -> Outcome:
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            for _ in _until(began_at + GIVE_UP_AFTER_S, program):
+            for _ in until(began_at + GIVE_UP_AFTER_S, program):
                 _look(world.home, films, began_at)
                 show(list(films.values()))
                 if all(film.state is State.COMPLETED for film in films.values()):
                     break
         finally:
-            stopped = _stop(program)
+            stopped = stop(program)
     _look(world.home, films, began_at)
     show(list(films.values()))
     problems = [] if stopped else ["the program did not end when told to"]
@@ -67,7 +67,7 @@ def play(world: World, show: Callable[[list[Progress]], object]) -> Outcome:
     return Outcome(not problems, list(films.values()), time.monotonic() - began_at, problems)
 
 
-def stay(world: World, port: int) -> bool:
+def stay(world: Place, port: int) -> bool:
     """Run the program with its page until it is ended, as by Ctrl+C; False if it ended itself."""
     log_file = world.folder / "program.log"
     with log_file.open("wb") as out:
@@ -78,10 +78,11 @@ def stay(world: World, port: int) -> bool:
         try:
             return program.wait() == 0
         except KeyboardInterrupt:
-            return _stop(program)
+            return stop(program)
 
 
-def _until(deadline: float, program: "subprocess.Popen[bytes]") -> Iterator[None]:
+def until(deadline: float, program: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """A look now and then, for as long as the program runs."""
     while time.monotonic() < deadline and program.poll() is None:
         yield
         time.sleep(LOOK_EVERY_S)
@@ -147,7 +148,8 @@ def _amiss(world: World, films: dict[str, Progress], offered: Offered) -> str | 
     return None
 
 
-def _stop(program: "subprocess.Popen[bytes]") -> bool:
+def stop(program: "subprocess.Popen[bytes]") -> bool:
+    """Whether it ended in time, and well."""
     if program.poll() is None:
         program.send_signal(signal.SIGTERM)
     try:

@@ -55,7 +55,35 @@ class Offered:
         return f"{self.film.title} ({self.film.year})"
 
 
-class World:
+class Place:
+    """Where the program of a demo is at home.
+
+    Args:
+        folder: holds everything; made if it is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home, self.library = folder / "home", folder / "library"
+        self.downloads = folder / "downloads"
+
+    def make(self) -> None:
+        for place in (self.home, self.library, self.downloads):
+            place.mkdir(parents=True, exist_ok=True)
+        self.home.chmod(0o700)
+
+    def command(self, *arguments: str) -> list[str]:
+        """How the program is started for this world."""
+        return [sys.executable, "-m", "movie_sync", "--home", str(self.home), *arguments]
+
+    def environment(self) -> dict[str, str]:
+        """For a process that runs it: without settings of the person who looks at the demo."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("MOVIE_SYNC_")}
+        package = str(Path(__file__).parent.parent.parent)
+        return kept | {"PYTHONPATH": package, "PYTHONUNBUFFERED": "1"}
+
+
+class World(Place):
     """The demo's outside, and a home folder with settings for it. Use it in a `with` block.
 
     Args:
@@ -74,9 +102,8 @@ class World:
         upload_limit_kib_s: int = UPLOAD_LIMIT_KIB_S,
         more_settings: Mapping[str, Any] | None = None,
     ) -> None:
-        self.folder, self._more_settings = folder, more_settings or {}
-        self.home, self.library = folder / "home", folder / "library"
-        self.downloads = folder / "downloads"
+        super().__init__(folder)
+        self._more_settings = more_settings or {}
         self.passkey = secrets.token_hex(16)
         self.offered: list[Offered] = []
         self._films, self._clip_bytes = site_films(films), clip_bytes
@@ -86,9 +113,8 @@ class World:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        for place in (self.home, self.library, self.downloads, self.folder / "offered"):
-            place.mkdir(parents=True, exist_ok=True)
-        self.home.chmod(0o700)
+        self.make()
+        (self.folder / "offered").mkdir(exist_ok=True)
         with ExitStack() as opened:
             for part in (self.site, self.tracker, self.seeder):
                 opened.enter_context(part)
@@ -101,16 +127,6 @@ class World:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
-
-    def command(self, *arguments: str) -> list[str]:
-        """How the program is started for this world."""
-        return [sys.executable, "-m", "movie_sync", "--home", str(self.home), *arguments]
-
-    def environment(self) -> dict[str, str]:
-        """For a process that runs it: without settings of the person who looks at the demo."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("MOVIE_SYNC_")}
-        package = str(Path(__file__).parent.parent.parent)
-        return kept | {"PYTHONPATH": package, "PYTHONUNBUFFERED": "1"}
 
     def _offer(self, film: SiteFilm) -> None:
         release = f"{_dotted(film.title)}.{film.year}.1080p.BluRay.x264-DEMO"

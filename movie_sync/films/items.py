@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from movie_sync.models import Film, Item
+from movie_sync.models import FILM, Film, Item
 
-KIND = "film"
+KIND = FILM
 VERSION = "version"  # in an item's data: which of several versions of the film it is
 _BEHIND_ID = "@"
 _FACTS = frozenset(Film.__struct_fields__) - {"key", "title"}

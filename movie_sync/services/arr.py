@@ -9,7 +9,9 @@ The one thing to know: a wrong URL base is answered with a redirect to the right
 sent after it, for a POST that is sent on may be heard twice; the address has to be set right.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urljoin
 
@@ -22,6 +24,7 @@ from movie_sync.errors import (
     ConfigError,
     MovieSyncError,
     NotAuthorised,
+    ServiceError,
     Unavailable,
 )
 from movie_sync.services.arr_words import tag_label, words
@@ -110,6 +113,7 @@ class Api:
         self.program, self.settings = program, settings
         self._http, self._credential = http, credential
         self.version: str | None = None  # that answered last
+        self.answers = Counter[tuple[str, int]]()  # since the start: path and status; 0 is none
 
     @property
     def name(self) -> str:
@@ -128,10 +132,8 @@ class Api:
     def get(self, path: str, form: type[T], **params: str | int) -> T:
         """Raises any ServiceError; ConfigError: it is asked below a wrong URL base."""
         path = f"{API}{path}"
-        try:
-            response = self._http.get(path, params=params, accept=EXPLAINED)
-        except NotAuthorised:
-            raise self._not_let_in() from None
+        ask = partial(self._http.get, path, params=params, accept=EXPLAINED)
+        response = self._answer(path, ask)
         self._check_base(response.url, path)
         if response.status_code in EXPLAINED:
             raise self._failure(response, path)
@@ -145,11 +147,9 @@ class Api:
             Unavailable, BadAnswer: it may have been heard.
         """
         path = f"{API}{path}"
-        try:
-            accept = (*REDIRECTED, *EXPLAINED, 400, 409)
-            response = self._http.post(path, msgspec.json.encode(what), accept=accept)
-        except NotAuthorised:
-            raise self._not_let_in() from None
+        accept = (*REDIRECTED, *EXPLAINED, 400, 409)
+        ask = partial(self._http.post, path, msgspec.json.encode(what), accept=accept)
+        response = self._answer(path, ask)
         if response.status_code in REDIRECTED:
             self._check_base(urljoin(response.url, response.headers.get("Location", "")), path)
             raise ConfigError(
@@ -162,6 +162,18 @@ class Api:
         if status not in (400, 409):
             return Reply(status, body)
         return Reply(status, body, *_complaints(body))
+
+    def _answer(self, path: str, ask: Callable[[], requests.Response]) -> requests.Response:
+        try:
+            response = ask()
+        except NotAuthorised:
+            self.answers[path, 401] += 1
+            raise self._not_let_in() from None
+        except ServiceError:
+            self.answers[path, 0] += 1
+            raise
+        self.answers[path, response.status_code] += 1
+        return response
 
     def decode(self, body: bytes, form: type[T], what: str) -> T:
         """Raises BadAnswer: it is of another form."""

@@ -14,6 +14,7 @@ The one thing to know: after an `add` that raised Unavailable or BadAnswer the s
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -103,6 +104,11 @@ class Sonarr:
     @property
     def name(self) -> str:
         return self._api.name
+
+    @property
+    def answers(self) -> Counter[tuple[str, int]]:
+        """What was asked since the start: path and status; 0 is no answer."""
+        return self._api.answers
 
     def check(self) -> str:
         """One sentence. Raises what is wrong."""

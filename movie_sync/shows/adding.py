@@ -35,7 +35,15 @@ from movie_sync.shows.statements import APPROVED
 from movie_sync.shows.store import ShowStore
 from movie_sync.shows.verdict import ShowState
 
-__all__ = ["Proposal", "Reconciled", "Sonarrs", "add_next", "queue_candidates", "reconcile"]
+__all__ = [
+    "Proposal",
+    "Reconciled",
+    "Sonarrs",
+    "add_next",
+    "passing",
+    "queue_candidates",
+    "reconcile",
+]
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +64,7 @@ def queue_candidates(
     proposal = Proposal(dry_run=sonarrs.dry_run)
     room = None if sonarrs.dry_run else _room(queue, sonarrs, now)
     chosen: list[tuple[Show, StateRow]] = []
-    for show, row in _passing(store):
+    for show, row in passing(store):
         instance = sonarrs.instance_of(row)
         proposal.count(show, row.rule, instance)
         if room is not None and instance in sonarrs.seen:
@@ -123,7 +131,7 @@ def heed_queue(store: ShowStore, queue: QueueManager, now: datetime) -> None:
             store.set_state(tvmaze_id, ShowState.ADDED, now=now, **facts)
 
 
-def _passing(store: ShowStore) -> Iterator[tuple[Show, StateRow]]:
+def passing(store: ShowStore) -> Iterator[tuple[Show, StateRow]]:
     """Every show that is pending, the newest first."""
     at = 0
     while some := store.list(ShowState.PENDING, limit=PAGE, offset=at):

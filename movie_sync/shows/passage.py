@@ -20,6 +20,7 @@ from movie_sync.shows import show_items
 from movie_sync.shows.rows import StateRow
 from movie_sync.shows.show_items import OUTCOME, RULE, SENT
 from movie_sync.shows.sonarrs import Place, Sonarrs
+from movie_sync.shows.statements import APPROVED
 from movie_sync.shows.store import ShowStore
 from movie_sync.shows.verdict import NO_TVDB_ID, ShowState
 
@@ -43,11 +44,15 @@ class Passage:
     now: datetime
 
     def enqueue(self, show: Show, row: StateRow) -> bool:
-        """Queue a show, if nothing that the queues know of it speaks against it."""
+        """Queue a show, if nothing that the queues know of it speaks against it; or if a person
+        approved it since, which stands above that."""
         name = self.sonarrs.instance_of(row)
         assert name is not None
         item = show_items.of(show, row.rule, name, self.now, default=self.sonarrs.is_default(name))
         state, known = self.queue.get(item.id) or (None, None)
+        if row.code == APPROVED and state in (State.COMPLETED, State.REMOVED, State.FAILED):
+            self.queue.forget([item.id])
+            state = known = None
         if state and known and is_refused_by_hand(state, known):
             skip(self.store, show.tvmaze_id, self.now)
             return False

@@ -109,7 +109,7 @@ def _genre(wanted: Words, excluded: Words) -> Callable[..., Refusal | None]:
     words = (*wanted.known, *wanted.as_types)
 
     def refusal(genres: tuple[str, ...], type_: str | None) -> Refusal | None:
-        small, small_type = _small(genres) or frozenset((NONE,)), (type_ or "").casefold()
+        small, small_type = {one.casefold() for one in genres} or {NONE}, (type_ or "").casefold()
         if small_type in refused_types:
             return Refusal(f"its type {type_} is excluded", {"is": type_, "excluded": [type_]})
         if small & refused:

@@ -10,6 +10,7 @@ from movie_sync.errors import NotQueued, Refused
 from movie_sync.models import Show
 from movie_sync.queues import QueueManager
 from movie_sync.shows import show_items
+from movie_sync.shows.passage import Passage
 from movie_sync.shows.rows import StateRow
 from movie_sync.shows.sonarrs import Sonarrs
 from movie_sync.shows.statements import APPROVED
@@ -33,6 +34,23 @@ def approve(store: ShowStore, tvmaze_id: int, now: datetime) -> StateRow:
         return store.set_state(tvmaze_id, ShowState.PENDING_TVDB, now=now, pending_since=now, **why)
     why = {"code": APPROVED, "sentence": "a person approved it"}
     return store.set_state(tvmaze_id, ShowState.PENDING, now=now, **why)
+
+
+def add_now(
+    store: ShowStore, queue: QueueManager, sonarrs: Sonarrs, tvmaze_id: int, now: datetime
+) -> StateRow:
+    """Approve it and queue it at once, however many were added today.
+
+    In a dry run, and where there is no Sonarr for it, it is only approved.
+
+    Raises:
+        NotQueued: there is no such show.
+    """
+    row = approve(store, tvmaze_id, now)
+    if row.state is not ShowState.PENDING or sonarrs.dry_run or not sonarrs.instance_of(row):
+        return row
+    Passage(store, queue, sonarrs, now).enqueue(_known(store, tvmaze_id)[0], row)
+    return _known(store, tvmaze_id)[1]
 
 
 def reject(store: ShowStore, queue: QueueManager, tvmaze_id: int, now: datetime) -> StateRow:

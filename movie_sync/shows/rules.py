@@ -7,12 +7,12 @@ by the selection that it fitted the longest, the points being asked in the order
 `points.COLUMNS`. `selection.explain` asks every selection plainly, and both always agree.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from operator import itemgetter
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from movie_sync.shows.points import COLUMNS, Point, Refusal
@@ -26,6 +26,7 @@ FACTS = (
 )  # fmt: skip
 CODES = tuple(COLUMNS)
 MOST_REMEMBERED = 100_000  # values of a column, as the days of premieres
+_genres = msgspec.json.Decoder(tuple[str, ...]).decode
 _TVDB_ID = FACTS.index("tvdb_id")
 _COLUMNS_OF = {code: itemgetter(*map(FACTS.index, names)) for code, names in COLUMNS.items()}
 
@@ -171,7 +172,7 @@ def _memories(rules: list[tuple[int, Rule]]) -> Iterator[tuple[str, Any, _Memory
 def _read(code: str, values: tuple[Any, ...]) -> tuple[Any, ...]:
     """As points know them, where they are as a database has them."""
     if code == "genre" and isinstance(values[0], str):
-        return tuple(json.loads(values[0])), values[1]
+        return _genres(values[0]), values[1]
     if code in ("ended", "premiered") and isinstance(values[-1], str):
         return *values[:-1], date.fromisoformat(values[-1])
     return values

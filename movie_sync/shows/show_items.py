@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from movie_sync.models import Item, Show, State
+from movie_sync.models import SHOW, Item, Show, State
 from movie_sync.queues import QueueManager
 
-KIND = "show"
+KIND = SHOW
 _BEHIND_ID = "@"
 # In an item's data.
 RULE = "rule"

@@ -4,7 +4,7 @@ The one thing to know: where a show goes is read from the settings as they are n
 kept with no show; so that whoever corrects a folder or a profile need not do it twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -91,13 +91,21 @@ class Sonarrs:
             ServiceError: a Sonarr is out of reach.
         """
         told = {}
+        for rule, place in self._trials():
+            service = place.instance.service
+            told[rule] = place.instance.breaker.call(service.check, at_once=True)
+            service.require(place.wish)
+        return told
+
+    def wishes(self, name: str) -> list[SeriesWish]:
+        """What the selections would ask of this instance, for one show each."""
+        return [place.wish for _, place in self._trials() if place.name == name]
+
+    def _trials(self) -> Iterator[tuple[str, Place]]:
         for rule in self.rules.selections:
             trial = Show(tvmaze_id=0, title=rule.name, url="", updated_s=0, tvdb_id=1)
             if place := self._place(trial, self._target(rule.name)):
-                service = place.instance.service
-                told[rule.name] = place.instance.breaker.call(service.check, at_once=True)
-                service.require(place.wish)
-        return told
+                yield rule.name, place
 
     def _target(self, rule: str, code: str = "") -> Target | None:
         """Of a show that a person approved though no selection takes it: as of one that asks

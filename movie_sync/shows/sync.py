@@ -7,6 +7,7 @@ a restart neither waits for a whole interval nor asks before its time.
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,6 +70,19 @@ class Cycle(Struct, kw_only=True):
     read: Read | None = None  # None: it was not due, or failed
     abandoned: int = 0
     queued: int = 0
+
+    @property
+    def results(self) -> dict[str, int]:
+        """How many shows came to what, by a word."""
+        read = self.read or Read("changes")
+        return {
+            "read": read.stored,
+            "new": read.new,
+            "judged": read.judged + (self.judged_again or 0),
+            "queued": self.queued,
+            "abandoned": self.abandoned,
+            "unlisted": read.unlisted,
+        }
 
     @property
     def sentence(self) -> str:
@@ -148,6 +162,7 @@ class ShowSync:
         self.parts = parts
         self.cycle: Cycle | None = None  # the one in hand, or the last one
         self.problem: ServiceError | None = None  # of the last one
+        self.totals = Counter[str]()  # of `Cycle.results`, of all cycles that came to an end
         self._wishes: set[str] = set()
         self._lock = threading.Lock()
         self._running = False
@@ -192,6 +207,7 @@ class ShowSync:
             raise
         finally:
             self._running = False
+            self.totals.update(self.cycle.results if self.cycle else {})
         self.problem = None
         log.info("shows: %s", self.cycle.sentence)
         return 0.0 if due_at(self.parts, now) <= now else TURN_S

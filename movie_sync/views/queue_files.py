@@ -9,7 +9,7 @@ from msgspec import Struct
 from movie_sync import queue_files
 from movie_sync.films.items import KIND
 from movie_sync.messages import is_errand
-from movie_sync.models import State
+from movie_sync.models import SHOW, State
 from movie_sync.queue_generations import Generation, generations
 from movie_sync.queue_load import Items, load, statistics
 
@@ -54,6 +54,8 @@ def check(home: Path) -> list[str]:
     counts = ", ".join(f"{known[state]} {state}" for state in State)
     errands = sum(map(is_errand, everything))
     told = f"; {errands} notices and library refreshes" if errands else ""
+    shows = sum(item.kind == SHOW for item in everything)
+    told += f"; {shows} shows" if shows else ""
     sound = f"the queue files are sound: {counts}{told}; {seq} changes so far"
     return [sound, *_not_worked_on(home, items)]
 
@@ -62,7 +64,7 @@ def _not_worked_on(home: Path, items: Items) -> Iterator[str]:
     """What can be read, but waits for ever, as after a slip of the pen or of a newer version."""
     for state, found in items.items():
         for item in found.values():
-            if item.kind != KIND and not is_errand(item):
+            if item.kind not in {KIND, SHOW} and not is_errand(item):
                 yield (
                     f"queue_{state}.json: {item.id} is of the kind {item.kind!r}, which this "
                     f"version does not know; it stays as it is; films are of the kind {KIND!r}"

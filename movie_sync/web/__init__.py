@@ -28,6 +28,9 @@ from movie_sync.web import (
     now_pages,
     settings_more_pages,
     settings_pages,
+    shows_design,
+    shows_pages,
+    shows_rules_pages,
     sources_pages,
     system_pages,
     welcome_pages,
@@ -43,7 +46,7 @@ from movie_sync.web_settings import Web
 THREADS = 8  # that answer at the same time; each keeps some memory
 PAGES = (
     now_pages, films_pages, sources_pages, system_pages, access_pages, settings_more_pages,
-    settings_pages, welcome_pages,
+    settings_pages, welcome_pages, shows_rules_pages, shows_pages, shows_design,
 )  # fmt: skip
 STATIC = {
     "app.css": "text/css",

@@ -19,6 +19,7 @@ from movie_sync.web import (
     api_films,
     api_outside,
     api_settings,
+    api_shows,
     api_wanted,
     api_wishes,
     guard_rules,
@@ -36,7 +37,7 @@ from movie_sync.web.api_outside import Doctor
 from movie_sync.web.desk import AtDesk
 from movie_sync.web.problems import fault, http_problem
 
-AREAS = (api_wishes, api_films, api_wanted, api_outside, api_settings)
+AREAS = (api_wishes, api_films, api_wanted, api_outside, api_settings, api_shows)
 WHAT = (
     "Everything that the page of Movie Sync shows and does. On its own machine reading needs no "
     "key while no password is set; whatever changes something does: `movie-sync web keys add`."

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
 from movie_sync.app import App
+from movie_sync.errors import NotFound, Unavailable
 from movie_sync.films.story import Stories
 from movie_sync.needs import Need, needs_you
 from movie_sync.posters import PosterStore
@@ -15,6 +16,9 @@ from movie_sync.queues import QueueManager
 from movie_sync.running import Running
 from movie_sync.web.events import Events
 from movie_sync.web.render import Renderer
+
+if TYPE_CHECKING:
+    from movie_sync.shows.running import Shows
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,16 @@ class Desk:
     @property
     def stories(self) -> Stories:
         return self.running.app.parts.stories
+
+    @property
+    def shows(self) -> "Shows":
+        """Raises NotFound: they are off. Unavailable: their database cannot be opened yet."""
+        if shows := self.app.shows:
+            return shows
+        if not self.running.loaded.config.shows.enabled:
+            raise NotFound("shows", "they are off; set shows.enabled to true")
+        why = next((one.sentence for one in self.app.troubles() if one.name == "shows"), "")
+        raise Unavailable("shows", why or "their database is not open yet")
 
     def needs(self) -> list[Need]:
         """What needs a person, the most urgent first."""

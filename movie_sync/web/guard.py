@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from movie_sync.access import Access, Key
 from movie_sync.errors import ConfigError, FilesError
-from movie_sync.web import guard_answers, guard_rules
+from movie_sync.web import guard_answers, guard_lists, guard_rules
 from movie_sync.web.guard_answers import Answer
 from movie_sync.web.guard_arrival import (
     Arrival,
@@ -82,7 +82,7 @@ class Guard:
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         path = self._path(scope["path"])
-        arrival = self._proxies.arrival(scope)
+        scope, arrival = guard_lists.with_key(scope, path, self._proxies.arrival(scope))
         body, safely = Body(receive), _with_headers(send)
         try:
             visitor = await self._let_in({**scope, "path": path}, arrival, body)
@@ -130,6 +130,8 @@ class Guard:
         visitor = self._visitor(arrival)
         if need != "anyone" and not visitor.may(need):
             raise Refused(self._not_allowed(asked, arrival, visitor, need))
+        if arrival.key_in_address and visitor.scope != "read":
+            raise Refused(guard_lists.TOO_MIGHTY)
         if visitor.key:
             await self._note_use(visitor.key)
         elif not safe:

@@ -39,6 +39,7 @@ class Arrival(Struct, frozen=True):
     user: str  # whom a trusted proxy let in
     by_proxy: bool  # trusted or not
     headers: Headers  # without what is not to be believed
+    key_in_address: bool = False  # the API key among them stood there
 
 
 class Proxies:

@@ -27,6 +27,8 @@ RULES: dict[str, Need] = {  # with all that lies below
     "/settings": "admin",
     "/setup": "admin",
     "/welcome": "admin",
+    "/shows/rules": "admin",  # they are settings
+    "/shows/dry-run": "admin",
     "/keys": "admin",
     "/system/access": "admin",
     "/system/backup": "admin",

@@ -15,11 +15,15 @@ from movie_sync.web.desk import AtDesk, Desk
 NO_STORE = {"Cache-Control": "no-store"}
 
 
-class Ready(Struct, frozen=True):
+class Ready(Struct, frozen=True, omit_defaults=True):
     """Whether films can be carried on now; `why_not` is in words that tell nothing of them."""
 
     ready: bool
     why_not: list[str]
+    status: str  # "ready" or "not ready"
+    # Where shows are on: whether their database is open, and every Sonarr answered last.
+    database: bool | None = None
+    sonarr: bool | None = None
 
 
 router = APIRouter(include_in_schema=False)
@@ -28,14 +32,24 @@ router = APIRouter(include_in_schema=False)
 @router.api_route("/health", methods=["GET", "HEAD"])
 def health() -> Response:
     """The process lives and answers."""
-    return Response(b'{"status":"ok"}', headers=NO_STORE, media_type="application/json")
+    return Response(b'{"status":"healthy"}', headers=NO_STORE, media_type="application/json")
 
 
 @router.api_route("/ready", methods=["GET", "HEAD"])
 def ready(desk: AtDesk) -> Response:
-    """200 while the queues can be changed and every worker lives; else 503."""
-    why_not = [*_queues(desk), *_workers(desk)]
-    body = json.encode(Ready(not why_not, why_not))
+    """200 while the queues can be changed and every worker lives; else 503. A Sonarr that is away
+    is told, and holds up nothing but its own shows."""
+    why_not = [*_queues(desk), *_workers(desk), *_shows(desk)]
+    shows, are_on = desk.app.shows, desk.running.loaded.config.shows.enabled
+    body = json.encode(
+        Ready(
+            not why_not,
+            why_not,
+            "not ready" if why_not else "ready",
+            database=shows is not None if are_on else None,
+            sonarr=not (shows.reconciled and shows.reconciled.out) if shows else None,
+        )
+    )
     return Response(body, 503 if why_not else 200, NO_STORE, "application/json")
 
 
@@ -52,6 +66,11 @@ def metrics(request: Request, desk: AtDesk) -> Response:
 
 def _queues(desk: Desk) -> list[str]:
     return ["the queues are read-only"] if desk.queue.broken else []
+
+
+def _shows(desk: Desk) -> list[str]:
+    is_missing = desk.running.loaded.config.shows.enabled and desk.app.shows is None
+    return ["the database of the shows is not open"] if is_missing else []
 
 
 def _workers(desk: Desk) -> list[str]:

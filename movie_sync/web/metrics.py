@@ -61,6 +61,10 @@ class Program(Collector):
         yield from self._moving()
         yield from self._outside()
         yield from self._page()
+        if shows := self._desk.app.shows:
+            from movie_sync.web import metrics_shows  # where shows are on, it is loaded anyway
+
+            yield from metrics_shows.collected(shows, self._desk.queue, self._desk.now())
 
     def _queues(self) -> Iterator[Metric]:
         queue, now = self._desk.queue, self._desk.now()

@@ -20,6 +20,8 @@ STATUS: tuple[tuple[type[errors.MovieSyncError], int], ...] = (
     (errors.ServiceError, 502),
     (errors.FilesError, 500),
 )
+# Beside the API, addresses that programs ask; some are pages too.
+PROGRAMS = {"/state", "/shows", "/trigger", "/refilter"}
 
 
 def our_problem(request: Request, error: Exception) -> Response:
@@ -56,9 +58,16 @@ def problem_json(request: Request, status: int, sentence: str, **more: Any) -> R
     return Response(msgspec.json.encode(body), status, media_type="application/problem+json")
 
 
+def _is_for_program(request: Request, base: str) -> bool:
+    """Whether no person will read it."""
+    path = request.url.path.removeprefix(base)
+    asks_page = "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+    return path.startswith(("/api/", "/lists/")) or (path in PROGRAMS and not asks_page)
+
+
 def _problem(request: Request, status: int, sentence: str) -> Response:
     desk = request.app.state.desk
-    if request.url.path.startswith(f"{desk.pages.base}/api/"):
+    if _is_for_program(request, desk.pages.base):
         return problem_json(request, status, sentence)
     template = "_problem.html" if "hx-request" in request.headers else "problem.html"
     answer: Response = desk.pages.page(

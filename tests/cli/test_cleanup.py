@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from movie_sync import config
-from movie_sync.cli.run import without_deletions
 from movie_sync.errors import QueueError
 from movie_sync.films.recycled import Recycled
 from movie_sync.models import State
 from movie_sync.queue_load import load
 from movie_sync.queues import QueueManager
+from movie_sync.running import cautious
 from tests import make
 from tests.cli import call
 
@@ -125,6 +125,6 @@ def test_status_and_why_name_what_nobody_wants(home):
 
 def test_settings_that_are_wrong_anywhere_remove_nothing(tmp_path):
     (tmp_path / "config.json").write_text('{"enable_removal_cleanup": true}')
-    assert without_deletions(config.load(tmp_path, {}, {})).enable_removal_cleanup
+    assert cautious(config.load(tmp_path, {}, {})).enable_removal_cleanup
     (tmp_path / "config.json").write_text('{"enable_removal_cleanup": true, "max_retries": "x"}')
-    assert not without_deletions(config.load(tmp_path, {}, {})).enable_removal_cleanup
+    assert not cautious(config.load(tmp_path, {}, {})).enable_removal_cleanup

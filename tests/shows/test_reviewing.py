@@ -3,7 +3,7 @@ import pytest
 from movie_sync.errors import NotQueued, Refused
 from movie_sync.models import State
 from movie_sync.shows.adding import queue_candidates, reconcile
-from movie_sync.shows.reviewing import approve, exclude, reject
+from movie_sync.shows.reviewing import add_now, approve, exclude, reject
 from movie_sync.shows.verdict import ShowState
 from movie_sync.shows_settings import Selection
 from tests import make
@@ -113,3 +113,44 @@ def test_nothing_is_queued_for_a_sonarr_that_was_not_reached(world_of):
     assert queue_candidates(world.store, world.queue, world.sonarrs, world.now).queued == 0
     reconcile(world.store, world.sonarrs, world.now)
     assert queue_candidates(world.store, world.queue, world.sonarrs, world.now).queued == 1
+
+
+def test_what_was_rejected_while_it_was_queued_is_added_once_it_is_approved(world_of):
+    world = world_of()
+    world.know(show())
+    world.cycle()
+    reject(world.store, world.queue, 1, world.now)
+    approve(world.store, 1, world.now)
+    world.cycle()
+    world.add_all()
+    assert (world.state(), world.added) == (ShowState.ADDED, [1001])
+
+
+def test_what_was_taken_out_of_sonarr_is_added_again_once_it_is_approved(world_of):
+    world = world_of()
+    world.know(show())
+    world.cycle()
+    world.add_all()
+    world.store.set_state(1, ShowState.GONE, now=world.now)
+    world.site.series.clear()
+    approve(world.store, 1, world.now)
+    world.cycle()
+    world.add_all()
+    assert (world.state(), world.added) == (ShowState.ADDED, [1001, 1001])
+
+
+def test_a_show_is_added_now_whatever_the_day_allows(world_of):
+    nothing = Selection(name="none", types=("x",))
+    world = world_of(settings(max_adds_per_day=1, selections=(nothing,)))
+    world.know(show(1), show(2))
+    for number in (1, 2):
+        add_now(world.store, world.queue, world.sonarrs, number, world.now)
+    world.add_all()
+    assert world.added == [1001, 1002]
+
+
+def test_a_show_that_is_to_be_added_now_waits_for_the_end_of_a_dry_run(world_of):
+    world = world_of(settings(dry_run=True, selections=REVIEWED.selections))
+    world.know(show())
+    row = add_now(world.store, world.queue, world.sonarrs, 1, world.now)
+    assert (row.state, row.code) == (ShowState.PENDING, "approved")
