@@ -48,7 +48,7 @@ class Preview(Struct, frozen=True):
     shows: int
     counts: dict[str, int]  # by the state that they would give; decided ones by theirs
     reasons: dict[str, int]  # of those that would not pass
-    selections: dict[str, int]  # how many each selection would take
+    selections: dict[str, int]  # how many each selection takes, with those that are there already
     passing: int  # that would pass, and do not now
     leaving: int  # that pass now, and would not
     examples: dict[str, list[str]]  # for each selection titles that would newly pass
@@ -138,6 +138,8 @@ def _told(
     counts, reasons, selections = Counter[str](), Counter[str](), Counter[str]()
     passing = leaving = 0
     for (was, at, code, without_id), count in tally.items():
+        if at and not code:
+            selections[rules.taken(at, without_id=without_id).rule] += count
         if was is not None and was not in UNDECIDED:
             counts[was] += count
         elif code or not at:
@@ -147,7 +149,6 @@ def _told(
         else:
             taken = rules.taken(at, without_id=without_id)
             counts[FAILED if was == FAILED else str(taken.state)] += count
-            selections[taken.rule] += count
             passing += count if was is None or was == FILTERED else 0
     every = sum(tally.values())
     found = (dict(counts), dict(reasons), dict(selections))

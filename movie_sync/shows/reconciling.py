@@ -80,6 +80,8 @@ def reconcile(
     sonarrs.seen.clear()
     waits = any(store.count(state) for state in WAITING)
     for name, one in sonarrs.instances.items():
+        look = _Look(store, sonarrs, name, now)
+        before = look.there()  # what is added while Sonarr answers may not be in its answer
         try:
             library = _Library(one.breaker.call(one.service.library))
             excluded = one.breaker.call(one.service.exclusions) if waits else frozenset()
@@ -87,10 +89,9 @@ def reconcile(
             found.out[name] = error
             continue
         sonarrs.seen.add(name)
-        look = _Look(store, sonarrs, name, now)
         found.exists += look.mark_there(library)
         found.excluded += look.mark_excluded(excluded)
-        gone = look.mark_gone(library, confirmed=confirmed)
+        gone = look.mark_gone(library, before, confirmed=confirmed)
         if isinstance(gone, str):
             found.held[name] = gone
         else:
@@ -106,6 +107,10 @@ class _Look:
     sonarrs: Sonarrs
     name: str
     now: datetime
+
+    def there(self) -> set[int]:
+        """The TVmaze ids of those that are there, as far as is known."""
+        return {show.tvmaze_id for show, _ in self._shows(THERE)}
 
     def mark_there(self, library: _Library) -> int:
         there = {
@@ -128,12 +133,14 @@ class _Look:
             self._set(show.tvmaze_id, ShowState.SKIPPED, "excluded", why)
         return len(shows)
 
-    def mark_gone(self, library: _Library, *, confirmed: bool) -> int | str:
+    def mark_gone(
+        self, library: _Library, before: Collection[int], *, confirmed: bool
+    ) -> int | str:
         """Or why none of those that are missing are believed to have been taken out."""
         known, missing = 0, []
         for show, row in self._shows(THERE):
             known += 1
-            if library.number(show, row) is None:
+            if show.tvmaze_id in before and library.number(show, row) is None:
                 missing.append(show)
         if missing and not confirmed and (why := _too_many(len(missing), known, library.size)):
             log.warning('Sonarr "%s": %s', self.name, why)

@@ -449,3 +449,28 @@ def test_every_selection_is_looked_at_before_the_first_show(world_of):
         world.sonarrs.require()
     world.site.folders.append("/kids")
     assert world.sonarrs.require()["kids"].startswith("Sonarr 4.0.19.2979 answers")
+
+
+class AddsMeanwhile:
+    """A Sonarr whose answer is a moment old: a show is added while it comes in."""
+
+    def __init__(self, service, world):
+        self._service, self._world = service, world
+
+    def __getattr__(self, name):
+        return getattr(self._service, name)
+
+    def library(self):
+        known = self._service.library()
+        self._world.add_all()
+        return known
+
+
+def test_a_show_that_is_added_while_sonarr_tells_what_it_has_is_not_taken_out(world):
+    world.know(show(1), show(2))
+    world.cycle()
+    one = world.sonarrs.instances["main"]
+    world.sonarrs.instances["main"] = one._replace(service=AddsMeanwhile(one.service, world))
+    found = reconcile(world.store, world.sonarrs, world.now)
+    assert (found.gone, found.held) == (0, {})
+    assert {world.state(1), world.state(2)} == {ShowState.ADDED}
