@@ -32,6 +32,6 @@ def test_files_that_may_not_grow_are_as_a_full_disk(dies):
 
 @needs_mount
 def test_on_a_full_disk_all_stays_and_goes_on_when_there_is_room():
-    tally = failing.full(seed=7, steps=1000)
+    tally = failing.full(seed=7, steps=3000)
     assert tally.faults == []
     assert tally.counts["refused"] > 0

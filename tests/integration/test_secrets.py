@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from base64 import b64encode
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -160,12 +161,13 @@ def test_a_new_home_is_for_its_owner_alone(tmp_path):
 
 
 def open_to_others(home: Path) -> list[str]:
-    return [
-        f"{path} {stat.filemode(mode)}"
-        for path in (home, *home.rglob("*"))
-        for mode in [path.lstat().st_mode]
-        if mode & 0o077 and path.name != "config.json"
-    ]
+    found = []
+    for path in (home, *home.rglob("*")):
+        with suppress(FileNotFoundError):  # the program tidies up meanwhile
+            mode = path.lstat().st_mode
+            if mode & 0o077 and path.name != "config.json":
+                found.append(f"{path} {stat.filemode(mode)}")
+    return found
 
 
 def created_open(trace: str, home: Path) -> list[str]:
