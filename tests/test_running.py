@@ -2,13 +2,13 @@ import json
 import threading
 
 import pytest
-from click.testing import CliRunner
 
-from movie_sync import actions, cli, config
+from movie_sync import actions, config
 from movie_sync.credentials import Credentials
 from movie_sync.errors import ConfigError
 from movie_sync.models import State
 from movie_sync.running import Running
+from tests.cli import call
 
 SMALL = {"profile": {"preset": "small"}}
 
@@ -24,8 +24,8 @@ def write(home, tmp_path, **changes):
     (home / "config.json").write_text(json.dumps(values))
 
 
-def command(home, *arguments, **options):
-    done = CliRunner().invoke(cli.command, ["--home", str(home), *arguments], **options)
+def command(home, *words, **options):
+    done = call(home, *words, **options)
     assert done.exit_code == 0, done.output
     return done.stdout
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from movie_sync.actions import find
@@ -84,7 +83,6 @@ def wishes(state: State, item: Item) -> list[str]:
 
 
 def _versions(queue: QueueManager, item: Item, now: datetime) -> list[Version]:
-    """Found without looking at every film: their ids begin alike."""
     first = first_id(item)
     names = {version_of(item)}
     found = []
@@ -95,10 +93,4 @@ def _versions(queue: QueueManager, item: Item, now: datetime) -> list[Version]:
                 if name not in names:
                     found.append(Version(id=other.id, name=name, state=state,
                                          standing=standing(state, other, now)))  # fmt: skip
-    return found
-
-
-def data(one: Whole) -> dict[str, Any]:
-    """For JSON."""
-    found: dict[str, Any] = msgspec.to_builtins(one)
     return found

@@ -79,23 +79,24 @@ def activity(request: Request, desk: AtDesk, asked: AsAsked) -> HTMLResponse:
     """What happened to all films, newest first."""
     kind = asked.show if asked.show in set(What) else "all"
     events = desk.stories.happened(() if kind == "all" else (kind,))
-    titles = {event.id: _title(desk, event.id) for event in events}
     if wanted := listing.folded(asked.q):
         events = [
             event for event in events
-            if wanted in listing.folded(titles[event.id]) or wanted in listing.folded(event.text)
+            if wanted in listing.folded(_title(desk, event.id))
+            or wanted in listing.folded(event.text)
         ]  # fmt: skip
     pages = max(1, -(-len(events) // EVENTS_A_PAGE))
     page = min(asked.page, pages)
     asked.show = kind
+    shown = events[(page - 1) * EVENTS_A_PAGE : page * EVENTS_A_PAGE]
     return desk.pages.page(
         request,
         "_activity.html" if "hx-request" in request.headers else "activity.html",
         now=desk.now(),
         asked=asked,
         kinds=["all", *What],
-        events=events[(page - 1) * EVENTS_A_PAGE : page * EVENTS_A_PAGE],
-        titles=titles,
+        events=shown,
+        titles={event.id: _title(desk, event.id) for event in shown},
         total=len(events),
         page=page,
         pages=pages,
@@ -182,7 +183,6 @@ def _list(  # noqa: PLR0917 - a page is all of these
     template = "_list.html" if "hx-request" in request.headers else f"{name}.html"
     return desk.pages.page(
         request, template, now=now, asked=asked, found=found, shows=list(shows), here=name,
-        counts=desk.queue.get_statistics(),
     )  # fmt: skip
 
 
