@@ -8,10 +8,12 @@ old one.
 import errno
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 _NO_LINK = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+LINK_TRIES = 10
 
 
 def write(path: Path, chunks: Iterable[bytes], *, keep_previous: bool = False) -> os.stat_result:
@@ -47,12 +49,22 @@ def _keep(file: Path, previous: Path) -> None:
     """A second name for the file as it is; a copy where the file system has no hard links."""
     previous.unlink(missing_ok=True)
     try:
-        os.link(file, previous)
+        _link(file, previous)
     except OSError as error:
         if error.errno not in _NO_LINK:
             raise
         with open_private(previous) as out:
             out.write(file.read_bytes())
+
+
+def _link(file: Path, name: Path) -> None:
+    """Where somebody replaces the file at this very moment, the system may say that there is none:
+    then it is the new one that is meant."""
+    for _ in range(LINK_TRIES):
+        with suppress(FileNotFoundError):
+            os.link(file, name)
+            return
+    os.link(file, name)
 
 
 def open_private(path: Path) -> BinaryIO:

@@ -6,6 +6,7 @@ as we left it, and one that was saved in the very moment of replacing is put bac
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,7 +57,8 @@ class QueueFolder:
         try:
             stamp = queue_files.write(self._folder, state, _lines(items, marks))
         except OSError:
-            self._stamps[state] = queue_files.stamp_of(path)  # in place or not, it is ours
+            if queue_files.stamp_of(path) != found and self._holds(path, items):
+                self._stamps[state] = queue_files.stamp_of(path)  # it was put in its place
             raise
         previous = queue_files.previous_of(path)
         if known and found and queue_files.stamp_of(previous) not in (found, None):
@@ -65,6 +67,13 @@ class QueueFolder:
         self._stamps[state], self.written[state] = stamp, marks
         self._unreadable.discard(state)
         return True
+
+    @staticmethod
+    def _holds(path: Path, items: Iterable[Item]) -> bool:
+        """Whether the file is ours, and none that a person saved while we failed."""
+        with suppress(OSError):
+            return path.read_bytes() == b"".join(queue_files.array(_lines(items, {})))
+        return False
 
     def lost(self) -> set[State]:
         """Files that somebody took away or made unreadable, and that we have to write again."""

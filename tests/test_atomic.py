@@ -1,5 +1,6 @@
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,27 @@ def test_a_link_in_the_place_of_the_new_file_is_not_followed(tmp_path):
     (tmp_path / "secret.tmp").symlink_to(other)
     atomic.write(tmp_path / "secret", [b"1"])
     assert (other.read_bytes(), (tmp_path / "secret").read_bytes()) == (b"mine", b"1")
+
+
+def test_a_file_that_is_replaced_while_it_is_kept_is_no_error(tmp_path):
+    path, done = tmp_path / "queue.json", threading.Event()
+    path.write_bytes(b"old")
+
+    def save():
+        while not done.is_set():
+            other = tmp_path / "saved"
+            other.write_bytes(b"hers")
+            other.replace(path)
+
+    person = threading.Thread(target=save)
+    person.start()
+    try:
+        for _ in range(300):
+            atomic.write(path, [b"mine"], keep_previous=True)
+    finally:
+        done.set()
+        person.join()
+    assert (tmp_path / "queue.json~").exists()
 
 
 def test_a_missing_folder_is_told(tmp_path):

@@ -118,6 +118,29 @@ def test_a_write_that_failed_leaves_no_edit_behind(files, path, tmp_path):
     assert files.write(State.PENDING, [TWO]) is True
 
 
+def test_what_a_person_saves_while_a_write_fails_is_an_edit(files, path):
+    def items():
+        yield ONE
+        save(path, b"[]")
+        raise OSError("the disk broke")
+
+    with pytest.raises(OSError, match="the disk broke"):
+        files.write(State.PENDING, items())
+    assert State.PENDING in files.edits(patient=False)
+
+
+def test_a_file_that_was_put_in_its_place_before_the_failure_is_no_edit(files, path, monkeypatch):
+    files.write(State.PENDING, [ONE])
+
+    def fails(folder):
+        raise OSError("the disk broke")
+
+    monkeypatch.setattr("movie_sync.atomic.sync_folder", fails)
+    with pytest.raises(OSError, match="the disk broke"):
+        files.write(State.PENDING, [TWO])
+    assert edited(files) == {}
+
+
 def test_a_note_is_shown_for_as_long_as_the_edit_is_kept(files, path):
     save(path, b"[")
     files.edits(patient=False)

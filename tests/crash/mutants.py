@@ -145,7 +145,7 @@ MUTANTS = (
     Mutant(
         "the previous file is kept by taking its name away",
         "atomic.py",
-        "        os.link(file, previous)\n",
+        "        _link(file, previous)\n",
         "        file.rename(previous)\n",
         quick=True,
     ),
