@@ -183,6 +183,12 @@ def rss_mb(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def pss_mb(pid: int) -> float:
+    """What is shared with other processes is counted in part."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    return int(text.split("\nPss:")[1].split()[0]) * 1024 / 1e6
+
+
 def say(what: str, figure: float, unit: str, most: float) -> None:
     print(f"{what:<44} {figure:7.1f} {unit:2}     at most {most:g} {unit}"
           f"{'  TOO MUCH' if figure > most else ''}")  # fmt: skip

@@ -37,10 +37,11 @@ log = logging.getLogger(__name__)
 FILE = "library.db"
 PASSWORD = "database.password"  # noqa: S105 - the name of the credential
 BUSY_S = 10.0  # a writer of another process is waited for so long
-CACHE_KIB = 4 * 1024
+CACHE_KIB = 1024  # of each connection; the system keeps the file in memory anyway
 MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_WRITER = 0x4D_53  # the advisory lock in PostgreSQL: "MS"
 
+_NOT_THERE = re.compile('(database|role) ".*" does not exist')
 _REFUSED = re.compile("authentication failed|no password supplied|permission denied")
 
 Backup = Callable[[str], object]  # called with the reason
@@ -58,6 +59,7 @@ class Database:
         FilesError: it cannot be opened or brought to today's form, or is of a newer version.
         Unavailable: the server does not answer.
         NotAuthorised: it refuses the login.
+        ConfigError: it has no such database.
     """
 
     def __init__(
@@ -128,6 +130,10 @@ class Database:
         if not self.is_sqlite and _REFUSED.search(what):
             mend = "nothing was stored; set another by `credentials set database.password`"
             return NotAuthorised("database", f"the login was refused; {mend}")
+        if not self.is_sqlite and (absent := _NOT_THERE.search(what)):
+            return ConfigError(
+                f"database_url: {absent[0]} on that server; make it there, or name another one"
+            )
         lost = isinstance(error, PoolTimeout) or getattr(error, "connection_invalidated", False)
         if not self.is_sqlite and (lost or type(cause).__name__ == "OperationalError"):
             return Unavailable("database", f"{what}; nothing was stored")
@@ -192,9 +198,9 @@ def _engine(url: str | Path, password: str | None) -> Engine:
         )
     except (ImportError, NoSuchModuleError):
         what = 'needs a driver: pip install "movie-sync[postgresql]"'
-        raise ConfigError(f"database_url {what}; nothing was started") from None
+        raise ConfigError(f"database_url {what}; shows wait for it") from None
     except (SQLAlchemyError, ValueError):
-        raise ConfigError("database_url is no address of a database; nothing was started") from None
+        raise ConfigError("database_url is no address of a database; shows wait for one") from None
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from movie_sync import queue_files
 from movie_sync.journal import Change
 from movie_sync.models import Item, State
@@ -30,8 +32,7 @@ UNSEEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True, gc=False):
     """One item as we last wrote it to a file: its number, and a mark of its text."""
 
     seq: int

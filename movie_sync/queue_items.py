@@ -13,6 +13,9 @@ from msgspec.structs import replace
 from movie_sync.journal import Change
 from movie_sync.models import Item, State
 from movie_sync.queue_load import Items
+from movie_sync.queue_resting import Resting
+
+AT_REST = (State.FAILED, State.COMPLETED, State.REMOVED)
 
 Turn = tuple[int, int, str]  # priority turned round, place in the order, id
 
@@ -25,7 +28,6 @@ class QueueItems:
         self.on_pending: list[threading.Event] = []  # set when something new waits
         self.on_loading: list[threading.Event] = []  # set when something new is downloaded
         self._items = loaded
-        self._state_of = {id_: state for state in State for id_ in loaded[state]}
         self._last_pos = max((item.pos for state in State for item in self.of(state)), default=0)
         self._turns: dict[str, list[Turn]] = {}
         self._has_turn: dict[str, set[Turn]] = {}  # so that what is put back often is there once
@@ -43,11 +45,14 @@ class QueueItems:
         return len(self._items[state])
 
     def find(self, id_: str) -> tuple[State, Item] | None:
-        state = self._state_of.get(id_)
-        return (state, self._items[state][id_]) if state else None
+        for state, items in self._items.items():
+            if id_ in items:
+                return state, items[id_]
+        return None
 
     def everything(self) -> dict[str, tuple[State, Item]]:
-        return {id_: (state, self._items[state][id_]) for id_, state in self._state_of.items()}
+        every = self._items.items()
+        return {id_: (state, item) for state, items in every for id_, item in items.items()}
 
     def first_pending(self, kind: str, wanted: Callable[[Item], bool] | None = None) -> Item | None:
         """Whose turn it is: highest priority, then longest in the queue; it keeps its turn until
@@ -74,14 +79,13 @@ class QueueItems:
 
     def put(self, id_: str, state: State | None, item: Item | None) -> None:
         """Make one change."""
-        was = self._state_of.pop(id_, None)
-        had = None
-        if was:
-            had = self._items[was].pop(id_)
-            self.dirty.add(was)
+        was, had = None, None
+        for was_in, items in self._items.items():
+            if id_ in items:
+                was, had = was_in, items.pop(id_)
+                self.dirty.add(was_in)
         if state and item:
-            self._items[state][id_] = item
-            self._state_of[id_] = state
+            self._items[state][id_] = Resting.of(item) if state in AT_REST else item
             self.dirty.add(state)
             if state is State.PENDING:
                 self._give_turn(item)
@@ -91,10 +95,9 @@ class QueueItems:
                 _set_all(self.on_loading)
 
     def show(self, item: Item) -> None:
-        """Change what a crash may forget, as progress is."""
-        state = self._state_of[item.id]
-        self._items[state][item.id] = item
-        self.dirty.add(state)
+        """Change what a crash may forget of an active item, as its progress is."""
+        self._items[State.ACTIVE][item.id] = item
+        self.dirty.add(State.ACTIVE)
 
     def _give_turn(self, item: Item) -> None:
         turn, have = _turn(item), self._has_turn.setdefault(item.kind, set())

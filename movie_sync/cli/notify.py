@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import click
-import msgspec
 
-from movie_sync import notices, wiring_errands
+from movie_sync import notice_texts, wiring_errands
 from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.errands import PAYLOAD, TOLD
@@ -16,6 +15,7 @@ from movie_sync.http import Pacer
 from movie_sync.messages import Notice, is_errand
 from movie_sync.models import Item, State
 from movie_sync.queue_load import in_order, load
+from movie_sync.queue_resting import plainly
 from movie_sync.settings import Config
 from movie_sync.views.words import ago
 
@@ -79,7 +79,7 @@ def list_(context: Context, as_json: bool) -> None:
         if is_errand(item)
     ]
     if as_json:
-        rows = [{"state": str(state), **msgspec.to_builtins(item)} for state, item in found]
+        rows = [{"state": str(state), **plainly(item)} for state, item in found]
         click.echo(output.json(rows))
         return
     for line in (*_set_up(context), *_templates(context.loaded().config)):
@@ -103,12 +103,12 @@ def _set_up(context: Context) -> Iterator[str]:
 
 def _templates(config: Config) -> Iterator[str]:
     section = config.notifications
-    for event, (title, text) in notices.TEMPLATES.items():
+    for event, (title, text) in notice_texts.TEMPLATES.items():
         on = bool(section.digest_at) if event == "digest" else event in section.events
         own = section.templates
         said = f"{own.get(f'{event}.title', title)} | {own.get(event, text)}"
         yield f"  {event:<15} {'told' if on else 'off':<5} {said}"
-    for name in notices.unknown_templates(section):
+    for name in notice_texts.unknown_templates(section):
         yield f"  there is no event for the template {name}; it is not used"
 
 

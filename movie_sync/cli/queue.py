@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import msgspec
 
 from movie_sync.actions import ask
 from movie_sync.cli import output
@@ -16,6 +15,7 @@ from movie_sync.models import FILM, Item, State
 from movie_sync.queue_files import path_of
 from movie_sync.queue_generations import Generation, generations, restore
 from movie_sync.queue_load import in_order, load
+from movie_sync.queue_resting import plainly
 from movie_sync.views import queue_files
 
 _IMDB_ID = re.compile(r"tt\d{7,}")
@@ -43,7 +43,7 @@ def list_(context: Context, state: str | None, as_json: bool) -> None:
     states = [State(state)] if state else list(State)
     if as_json:
         found = [
-            {"state": str(one), **msgspec.to_builtins(item)}
+            {"state": str(one), **plainly(item)}
             for one in states
             for item in in_order(one, items[one])
         ]

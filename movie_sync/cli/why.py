@@ -13,6 +13,7 @@ from movie_sync.cli.context import Context, pass_context
 from movie_sync.films.story import Event, Stories
 from movie_sync.models import Item, State
 from movie_sync.queue_load import load
+from movie_sync.queue_resting import plainly
 from movie_sync.views.standing import release_line, standing
 
 MOST_RELEASES = 10  # of one search, where not all are asked for
@@ -41,7 +42,7 @@ def _data(state: State, item: Item, events: list[Event], now: datetime) -> dict[
         "title": item.title,
         "state": str(state),
         "now": standing(state, item, now),
-        "item": msgspec.to_builtins(item),
+        "item": plainly(item),
         "events": msgspec.to_builtins(events),
     }
 

@@ -80,7 +80,7 @@ class Told(Struct, frozen=True):
 
 
 _page = msgspec.json.Decoder(list[Told])
-_changes = msgspec.json.Decoder(dict[str, int])
+_changes = msgspec.json.Decoder(dict[int, int])
 
 
 class TvMaze:
@@ -134,8 +134,8 @@ class TvMaze:
         if response.status_code == 404:
             raise BadAnswer(NAME, f"{path} is not there")
         try:
-            found = {int(key): at for key, at in _changes.decode(response.content).items()}
-        except (msgspec.MsgspecError, ValueError):
+            found = _changes.decode(response.content)
+        except msgspec.MsgspecError:
             raise _no_json(response, path) from None
         if not found and since is None:
             raise BadAnswer(NAME, f"{path} names no show at all")

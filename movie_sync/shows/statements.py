@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from movie_sync.models import Show
 from movie_sync.shows.rows import (
@@ -109,7 +109,7 @@ def upsert(connection: Connection, table: Table, values: list[dict[str, Any]]) -
 
 @cache
 def _upserting(table: Table, dialect: str) -> str:
-    kind: Any = sqlite if dialect == "sqlite" else postgresql
+    kind: Any = import_module(f"sqlalchemy.dialects.{dialect}")  # the other one is large
     new = kind.insert(table)
     key = [column.name for column in table.primary_key]
     others = {name: column for name, column in new.excluded.items() if name not in key}

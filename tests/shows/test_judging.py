@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from movie_sync.shows.judging import HASH, is_due, judge_all, preview
+from movie_sync.shows.judging import AT_ONCE, HASH, is_due, judge_all, preview
 from movie_sync.shows.selection import explain, judge, rules
 from movie_sync.shows.statements import APPROVED
 from movie_sync.shows.store import ShowStore
@@ -48,6 +48,14 @@ def test_equal_rules_write_nothing(judged):
     before = judged.states()
     assert judge_all(judged, ENGLISH, LATER).written == 0
     assert judged.states() == before
+
+
+def test_no_show_is_left_out_between_two_parts(store):
+    every = [make.show(number) for number in range(1, 2 * AT_ONCE + 2)]
+    store.save(every, {show.tvmaze_id: judge(show, ENGLISH) for show in every}, NOON)
+    assert judge_all(store, KOREAN, LATER).written == len(every)
+    assert store.counts() == {"filtered": len(every)}
+    assert preview(store, ENGLISH).counts == {"pending": len(every)}
 
 
 def test_other_rules_write_what_is_other_and_say_what_passes_now(judged):
