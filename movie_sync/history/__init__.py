@@ -1,0 +1,1 @@
+"""What was watched, wherever: kept at home, and told to others."""
