@@ -6,6 +6,10 @@
     errands    tells a person and media servers of it; only where one is to be told
     shows      follows TVmaze's catalogue; only where shows are on, as is
     adding     gives those that pass to Sonarr
+    library    looks for what is owned; only where the library is on, as are
+    assets     several, which tell of each file and title what is lacking
+    history    reads what was watched at Trakt and Viki; only where the history is on, as is
+    watches    tells Trakt what was watched elsewhere
 
 They share nothing but the queues. The main thread starts them, watches that they live, and ends
 them when told; everything they promised is on disk at any moment, so ending is quick.
@@ -19,11 +23,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from movie_sync import actions, cleanup, errands, settings, systemd, wiring, wiring_errands
+from movie_sync import answering, cleanup, errands, settings, systemd, wiring, wiring_errands
 from movie_sync.credentials import Credentials
-from movie_sync.errors import QueueError
+from movie_sync.errors import MovieSyncError
 from movie_sync.films.follow import Patience, follow_downloads, left_over
 from movie_sync.films.items import KIND
 from movie_sync.films.moving import Moving
@@ -35,10 +37,14 @@ from movie_sync.films.wanted import read_watchlists, watch_latest
 from movie_sync.films.watchlists import Memory
 from movie_sync.needs import Trouble
 from movie_sync.queues import QueueManager
+from movie_sync.wiring_history import HistoryWork
+from movie_sync.wiring_library import LibraryWork
 from movie_sync.wiring_shows import ShowWork
 from movie_sync.worker import Worker
 
 if TYPE_CHECKING:
+    from movie_sync.history.running import History
+    from movie_sync.library.running import Library
     from movie_sync.shows.running import Shows
 
 log = logging.getLogger(__name__)
@@ -74,28 +80,52 @@ class App:
             self.parts, self.sources = wiring.parts(
                 config, home, credentials, self.queue, wiring.pacer(stop)
             )
+            self._history_work = HistoryWork(config, home, credentials, stop, self.queue)
+            self.sources += self._history_work.watchlists()
             seen = wiring.has_seen(config, wiring.pacer(stop))
             self.removal = cleanup.removal(
                 config, home, self.parts, self.memory, self.sources, has_seen=seen
             )
             self._show_work = ShowWork(config, home, credentials, stop, self.queue)
+            self._library_work = LibraryWork(config, home, credentials, stop, self.queue)
+            self.parts.library.ask_also(self._library_work.copies)
+            self.areas: dict[str, answering.Area] = {
+                "shows": self._show_work, "library": self._library_work,
+                "history": self._history_work,
+            }  # fmt: skip
             undo.pop_all()
         self._patience = Patience(left_over(self.queue))
         self.moving = Moving(self.parts, self._patience)
         self._latest_at = datetime.min.replace(tzinfo=UTC)
-        self._started_at = datetime.now(UTC)
+        self.started_at = datetime.now(UTC)
         self._told: dict[str, int] = {}
         self.errands = wiring_errands.errands(
             config, home, credentials, wiring.pacer(stop),
             queue=self.queue, memory=self.memory, trouble=self.troubles,
         )  # fmt: skip
         names = ("monitor", "download", "follow", *(["errands"] if self.errands else []))
-        self.workers = [self._worker(name) for name in (*names, *self._show_work.names)]
+        of_areas = [name for area in self.areas.values() for name in area.names]
+        self.workers = [self._worker(name) for name in (*names, *of_areas)]
 
     @property
     def shows(self) -> "Shows | None":
-        """None where shows are off, or their database cannot be opened yet."""
+        """None where shows are off or unavailable."""
         return self._show_work.shows
+
+    @property
+    def shows_problem(self) -> MovieSyncError | None:
+        """Why shows are unavailable, though they are on; films go on without them."""
+        return self._show_work.problem
+
+    @property
+    def library(self) -> "Library | None":
+        """None where the library is off or unavailable."""
+        return self._library_work.library
+
+    @property
+    def history(self) -> "History | None":
+        """None where the history is off or unavailable."""
+        return self._history_work.history
 
     # The passes
 
@@ -119,7 +149,9 @@ class App:
         return min(max(wait_s, 0.1), SEARCH_S)
 
     def follow(self, now: datetime) -> float:
-        if follow_downloads(self.parts, self._patience, now):
+        followed = follow_downloads(self.parts, self._patience, now)
+        self._library_work.follow(self.queue)
+        if followed:
             return BUSY_S
         self.parts.client.transfers(())  # the built-in client keeps house when it is asked
         return FOLLOW_S
@@ -139,7 +171,7 @@ class App:
         turn_s = min(TURN_S, beat_s or TURN_S)
         while not self._stop.wait(turn_s):
             self._replace_dead()
-            if beat_s and self._alive():
+            if beat_s and self.is_alive():
                 systemd.notify(f"WATCHDOG=1\nSTATUS={self._counts()}")
             if time.monotonic() >= statistics_at:
                 statistics_at += STATISTICS_S
@@ -184,66 +216,34 @@ class App:
             if worker.is_alive():
                 worker.join(max(deadline - time.monotonic(), 0.0))
         self.parts.client.close()
-        self._show_work.close()
+        for area in self.areas.values():
+            area.close()
         self.queue.close()
         log.info("stopped; %s", self._counts())
         return not any(worker.is_alive() for worker in self.workers)
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Do what a person wishes, or say how the workers are; one request at a time.
-
-        Raises:
-            MovieSyncError: it could not be done; nothing was changed.
-        """
-        if request.get("do") == "status":
-            return {"workers": self._health(), "trouble": self._sentences(),
-                    "started_at": self._started_at, "alive": self._alive()}  # fmt: skip
-        if request.get("do") == "moving":
-            return {"moving": msgspec.to_builtins(self.moving.look())}
-        if request.get("do") == "read":
-            return self._read_soon(request.get("source"))
-        if request.get("do") == "shows":
-            return self._show_work.perform(request)
-        if request.get("do") in cleanup.WISHES:
-            return cleanup.perform(self.removal, self.queue, request)
-        answer = actions.perform(self.queue, self.memory, self.parts.stories, request)
-        if request.get("do") == "confirm":
-            self.workers[0].wake()
-        return answer
-
-    def _read_soon(self, wanted: object) -> dict[str, Any]:
-        """Have one watchlist read now, or all."""
-        names = [source.name for source in self.sources]
-        if wanted is not None and wanted not in names:
-            known = ", ".join(names) or "none"
-            raise QueueError(f"no watchlist {wanted} is followed; those that are: {known}")
-        asked = [name for name in names if wanted in (None, name)]
-        for name in asked:
-            self.memory.hasten(name)
-        self.workers[0].wake()
-        return {"sources": asked}
-
-    def _health(self) -> list[dict[str, Any]]:
-        return [
-            {"name": w.name, "failure": w.failure, "since": w.failed_since} for w in self.workers
-        ]
+        """See `answering.answer`; one request at a time."""
+        return answering.answer(self, request)
 
     def troubles(self) -> list[Trouble]:
         """What is wrong within the program, for `needs.needs_you`."""
-        return [Trouble(sentence=sentence) for sentence in self._sentences()] + [
+        return [Trouble(sentence=sentence) for sentence in self.sentences()] + [
             Trouble(sentence=w.failure, name=w.name, cause=w.cause or "", since=w.failed_since)
             for w in self.workers
             if w.failure
         ]
 
-    def _sentences(self) -> list[str]:
+    def sentences(self) -> list[str]:
         """What is wrong and ended no pass."""
         of_removal = [self.removal.problem] if self.removal.problem else []
-        return [*self.queue.trouble, *of_removal, *self._show_work.troubles()]
+        of_areas = [sentence for area in self.areas.values() for sentence in area.troubles()]
+        return [*self.queue.trouble, *of_removal, *of_areas]
 
     def _worker(self, name: str) -> Worker:
-        if name in self._show_work.names:
-            return self._show_work.worker(name)
+        for area in self.areas.values():
+            if name in area.names:
+                return area.worker(name)
         match name:
             case "monitor":
                 return Worker(name, self._every.total_seconds(), self.monitor)
@@ -264,7 +264,7 @@ class App:
                 self.workers[number] = self._worker(worker.name)
                 self.workers[number].start()
 
-    def _alive(self) -> bool:
+    def is_alive(self) -> bool:
         return all(worker.beat_at + LONGEST_PASS_S > time.monotonic() for worker in self.workers)
 
     def _tell_statistics(self) -> None:

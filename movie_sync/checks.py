@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from movie_sync import checks_shows, config, settings, wiring, wiring_errands
+from movie_sync import checks_history, checks_shows, config, settings, wiring, wiring_errands
 from movie_sync.config import Loaded
 from movie_sync.credentials import KEY, VAULT, Credentials
 from movie_sync.errors import (
@@ -97,8 +97,9 @@ def everything(home: Path, loaded: Loaded, credentials: Credentials) -> Iterator
     if not wiring.shows_alone(now):
         yield from _indexers(home, now, credentials)
         yield from _watchlists(home, now)
-    for name, test, fix in checks_shows.questions(home, now, credentials):
-        yield run(name, test, fix)
+    for of_area in (checks_shows, checks_history):
+        for name, test, fix in of_area.questions(home, now, credentials):
+            yield run(name, test, fix)
     yield from told(now, credentials)
 
 

@@ -43,7 +43,8 @@ class Loaded(Struct, frozen=True):
     @property
     def adding_allowed(self) -> bool:
         """No show is added by rules that are not what the person wrote."""
-        return not any(one.key.startswith(("shows.", "sonarr.")) for one in self.problems)
+        theirs = ("shows.", "sonarr.", "database_url")
+        return not any(one.key.startswith(theirs) for one in self.problems)
 
 
 def home_folder(option: str | None, environ: Mapping[str, str]) -> Path:

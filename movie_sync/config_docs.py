@@ -73,7 +73,10 @@ def schema() -> bytes:
     definitions = full["$defs"]
     root = _in_place(definitions["Config"], definitions)
     for name in config_keys.named_sections():
-        root["properties"][name]["propertyNames"] = {"pattern": f"^{config_keys.NAME.pattern}$"}
+        part = root
+        for each in name.split("."):
+            part = part["properties"][each]
+        part["propertyNames"] = {"pattern": f"^{config_keys.NAME.pattern}$"}
     document = {"$schema": DIALECT, **root, "title": "Movie Sync"}
     return msgspec.json.format(msgspec.json.encode(document)) + b"\n"
 
@@ -113,7 +116,9 @@ def reference() -> str:
 def _named_part(name: str) -> str:
     """Sections by names of a person; where the keys stand on the page already, only where."""
     kind = config_keys.named_sections()[name]
-    field = next(one for one in structs.fields(Config) if one.name == name)
+    part, _, last = name.rpartition(".")
+    of = config_keys.sections()[part] if part else Config
+    field = next(one for one in structs.fields(of) if one.name == last)
     sentence = Setting(name, field.type, {}).sentence
     table = config_keys.table({name: [PLACEHOLDER]})
     rows = [one for key, one in table.items() if key.startswith(f"{name}.{PLACEHOLDER}.")]

@@ -28,7 +28,8 @@ TAKEN = {  # parts called so already
 
 def no_setting(place: tuple[str, ...], table: Mapping[str, Setting]) -> str:
     key, name, kinds = ".".join(place), place[-1], named_sections()
-    if len(place) == 2 and place[0] in kinds and (wrong := wrong_name(*place)):
+    kind, rest = _kind(place)
+    if kind and len(rest) == 1 and (wrong := wrong_name(kind, rest[0])):
         return f'"{key}" is left out: {wrong}'
     if SECRET.search(name):
         return _no_secret(place)
@@ -39,8 +40,8 @@ def no_setting(place: tuple[str, ...], table: Mapping[str, Setting]) -> str:
         message = f'"{key}" must be a section, as {_nested(key, "{...}")}'
     elif key in table or (len(place) == 1 and key.partition(".")[0] in kinds and key not in kinds):
         message = f'write "{key}" as {_nested(key)}'
-    elif place[0] in kinds and len(place) <= 2:
-        message = f'"{key}" must be a section of a name of yours, as {_named(place)}'
+    elif kind and len(rest) <= 1:
+        message = f'"{key}" must be a section of a name of yours, as {_named(kind, rest)}'
     else:
         return f'there is no setting "{key}"; it is ignored{meant(key, known)}'
     return f"{message}; it is ignored"
@@ -70,9 +71,17 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f'; did you mean "{guess}"?' if guess else ""
 
 
-def _named(place: tuple[str, ...]) -> str:
+def _kind(place: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The part of sections by a person's names that the place is in, and what follows there."""
+    for kind in named_sections():
+        names = tuple(kind.split("."))
+        if place[: len(names)] == names:
+            return kind, place[len(names) :]
+    return "", place
+
+
+def _named(kind: str, rest: tuple[str, ...]) -> str:
     """How a section of a person's naming is written, where none stands at this place."""
-    kind, *rest = place
     if not rest:
         return _nested(f"{kind}.{PLACEHOLDER}", "{...}")
     if rest[0] in named_sections()[kind].__struct_fields__:

@@ -93,14 +93,20 @@ def sections() -> dict[str, type[settings.Settings]]:
 
 
 def named_sections() -> dict[str, type[settings.Settings]]:
-    """The parts of config.json that hold sections by names of a person: "torznab"."""
-    fields = structs.fields(settings.Config)
-    return {one.name: kind for one in fields if (kind := _kind_of_each(one.type))}
+    """The parts of config.json that hold sections by names of a person: "torznab",
+    "library.sources"."""
+    parts: dict[str, type[settings.Settings]] = {"": settings.Config, **sections()}
+    return {
+        f"{part}.{one.name}".lstrip("."): kind
+        for part, section in parts.items()
+        for one in structs.fields(section)
+        if (kind := _kind_of_each(one.type))
+    }
 
 
 def names(config: settings.Config) -> dict[str, list[str]]:
     """What a person called the sections of each kind."""
-    return {one: list(getattr(config, one)) for one in named_sections()}
+    return {one: list(value(config, one)) for one in named_sections()}
 
 
 def variable(key: str) -> str:
@@ -110,7 +116,10 @@ def variable(key: str) -> str:
 
 def assemble(values: Mapping[str, object], names: Names | None = None) -> settings.Config:
     """Settings from values that were read by the table; what is not there has its default."""
-    nested: dict[str, Any] = {one: {name: {} for name in of} for one, of in (names or {}).items()}
+    nested: dict[str, Any] = {}
+    for kind, of in (names or {}).items():
+        for name in of:
+            place(nested, f"{kind}.{name}.")
     for key, value in values.items():
         place(nested, key)[key.rpartition(".")[2]] = value
     return msgspec.convert(nested, settings.Config)

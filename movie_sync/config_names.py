@@ -1,4 +1,5 @@
-"""Other names of settings in the environment: those that a program for shows alone would have.
+"""Other names of settings in the environment: those that a program for shows alone, or for
+history alone, would have.
 
 `SONARR_URL` says as much as MOVIE_SYNC_SONARR__MAIN__URL, and each may end in _FILE and name a file
 that holds the value. Our own name wins. What is not needed here is told of once, and ignored.
@@ -23,6 +24,8 @@ KEYS = {
     "SYNC_ABANDON_AFTER": "shows.abandon_after",
     "DRY_RUN": "shows.dry_run",
     "LOGGING_LEVEL": "log_level",
+    "TRAKT_CLIENT_ID": "trakt.client_id",
+    "TRAKT_REDIRECT_URI": "trakt.redirect_uri",
     "SERVER_ENABLED": "web.enabled",
     "SERVER_PORT": "web.port",
     **{f"EXCLUDE_{one.upper()}": f"shows.exclude.{one}" for one in EXCLUDABLE},
@@ -30,7 +33,10 @@ KEYS = {
     **{f"FILTERS_{one.upper().replace('.', '_')}": f"shows.filters.{one}" for one in FILTERS},
 }
 # The variable -> the name of the credential; `credentials.py` reads it.
-SECRETS = {"SONARR_API_KEY": "sonarr.main.api_key"}
+SECRETS = {
+    "SONARR_API_KEY": "sonarr.main.api_key",
+    "TRAKT_CLIENT_SECRET": "trakt.client_secret",
+}
 NOT_NEEDED = {
     "TVMAZE_API_KEY": "TVMaze's catalogue is open to everybody, and a key changes nothing there",
     "SYNC_RETRY_DELAY": "a show without a TVDB id comes again by itself as soon as it gets one",

@@ -6,7 +6,7 @@ is allowed is judged later, in `config.py`.
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from msgspec import Struct
 from movie_sync import config_names, credentials
 from movie_sync.config_file import Reading
 from movie_sync.config_hints import meant, no_setting, wrong_name
-from movie_sync.config_keys import PREFIX, Setting, named_sections, sections, variable
+from movie_sync.config_keys import PREFIX, Setting, named_sections, variable
+from movie_sync.config_places import is_named, leaves, part
 from movie_sync.errors import ConfigError
 
 VARIABLE = re.compile(r"\$\{(\w+)\}", re.ASCII)
@@ -64,9 +65,8 @@ def names(reading: Reading, environ: Mapping[str, str]) -> dict[str, list[str]]:
     """
     found = {}
     for kind, section in named_sections().items():
-        given = reading.values.get(kind)
-        inner = given if isinstance(given, dict) else {}
-        found[kind] = [name for name in inner if _is_named(kind, name, inner[name])]
+        inner = part(reading.values, kind)
+        found[kind] = [name for name in inner if is_named(kind, name, inner[name])]
         known = {variable(f"{kind}.{name}") for name in found[kind]}
         fields = "|".join(field.upper() for field in section.__struct_fields__)
         pattern = re.compile(rf"({variable(kind)}__([A-Z0-9_]+?))__({fields})(_FILE)?")
@@ -78,11 +78,13 @@ def names(reading: Reading, environ: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _by_other_names(kind: str, environ: Mapping[str, str]) -> set[str]:
-    places = [(name, key.split(".")) for name, key in config_names.KEYS.items()]
+    places = [
+        (name, key.removeprefix(f"{kind}.").split("."))
+        for name, key in config_names.KEYS.items()
+        if key.startswith(f"{kind}.")
+    ]
     return {
-        place[1]
-        for name, place in places
-        if place[0] == kind and (environ.get(name) or environ.get(name + _OF_FILE))
+        place[0] for name, place in places if (environ.get(name) or environ.get(name + _OF_FILE))
     }
 
 
@@ -90,7 +92,7 @@ def from_file(reading: Reading, table: Mapping[str, Setting], environ: Mapping[s
     """The keys of config.json, `${NAME}` in its texts replaced from the environment."""
     name = reading.path.name
     source = Source({}, _twice(reading))
-    for place, value in _leaves(reading.values):
+    for place, value in leaves(reading.values):
         key = ".".join(place)
         line = reading.lines[place][-1]
         if key not in table or (len(place) == 1 and "." in key):
@@ -99,12 +101,12 @@ def from_file(reading: Reading, table: Mapping[str, Setting], environ: Mapping[s
             continue
         subject = f"{name}, line {line}: {key}"
         try:
-            filled = _filled(value, environ)
+            whole = filled(value, environ)
         except ConfigError as error:
             source.problems.append(Problem(key, f"{subject} names {error}; it is left out"))
             continue
-        as_text = isinstance(value, str) and filled != value
-        given = Given(filled, f"{name} line {line}", subject, _shown(value), as_text)
+        as_text = isinstance(value, str) and whole != value
+        given = Given(whole, f"{name} line {line}", subject, _shown(value), as_text)
         _take(source, key, given)
     return source
 
@@ -206,36 +208,6 @@ def _take(source: Source, key: str, given: Given) -> None:
         source.given[key] = given
 
 
-def _leaves(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    parts, kinds = sections(), named_sections()
-    for name, value in values.items():
-        if name in parts and isinstance(value, dict):
-            yield from _in_section((name,), value, parts)
-        elif name in kinds and isinstance(value, dict):
-            for own, section in value.items():
-                if _is_named(name, own, section):
-                    yield from (((name, own, inner), given) for inner, given in section.items())
-                else:
-                    yield (name, own), section
-        else:
-            yield (name,), value
-
-
-def _in_section(
-    place: tuple[str, ...], values: Mapping[str, Any], parts: Collection[str]
-) -> Iterator[tuple[tuple[str, ...], Any]]:
-    for name, value in values.items():
-        inner = (*place, name)
-        if ".".join(inner) in parts and isinstance(value, dict) and "." not in name:
-            yield from _in_section(inner, value, parts)
-        else:
-            yield inner, value
-
-
-def _is_named(kind: str, name: str, section: object) -> bool:
-    return isinstance(section, dict) and not wrong_name(kind, name)
-
-
 def _twice(reading: Reading) -> list[Problem]:
     found = []
     for place, lines in reading.lines.items():
@@ -246,14 +218,15 @@ def _twice(reading: Reading) -> list[Problem]:
     return found
 
 
-def _filled(value: Any, environ: Mapping[str, str]) -> Any:
+def filled(value: Any, environ: Mapping[str, str]) -> Any:
+    """With `${NAME}` in its texts replaced. Raises ConfigError: a name stands for nothing."""
     match value:
         case str():
             return VARIABLE.sub(lambda found: _variable(found[1], environ), value)
         case list():
-            return [_filled(one, environ) for one in value]
+            return [filled(one, environ) for one in value]
         case dict():
-            return {name: _filled(one, environ) for name, one in value.items()}
+            return {name: filled(one, environ) for name, one in value.items()}
         case _:
             return value
 

@@ -17,6 +17,7 @@ from movie_sync import atomic, config_names
 from movie_sync.config_keys import PLACEHOLDER, nearest, variable
 from movie_sync.errors import ConfigError, FilesError
 from movie_sync.settings import Config
+from movie_sync.turns import alone_with
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -37,6 +38,11 @@ KNOWN = {
     "jellyfin.api_key": "Jellyfin and Emby make one under Dashboard, API Keys.",
     "database.password": "Whoever set up PostgreSQL chose it; only with database_url.",
     "kodi.password": "You chose it in Kodi under Settings, Services, Control.",
+    "trakt.client_secret": "Trakt shows it with your application: Settings, Your API Apps.",
+    "history.webhook_secret": "You choose it, or the page does: it ends the address of webhooks.",
+    "tvdb.api_key": "TheTVDB gives one to whoever asks: thetvdb.com, Dashboard, API Keys.",
+    "tvdb.pin": "Subscribers of TheTVDB find it under Dashboard, Account, Subscription.",
+    "viki.login": "The cookies of your browser at www.viki.com: session__id and _viki_session.",
 }
 # Each Torznab indexer has one of its own, so there are as many as a person named indexers.
 IN_TORZNAB = (
@@ -95,17 +101,24 @@ class Credentials:
         secret = secret.strip()
         if not secret or not secret.isprintable():
             raise ConfigError(f"{name} must be one line of text; nothing was changed")
-        self._heard(secret)
-        self._write(self._read() | {name: secret})
+        self.keep(name, secret)
 
     def remove(self, name: str) -> bool:
         """Forget a secret of the vault; False where the vault has none of this name."""
-        stored = self._read()
-        if name not in stored:
-            return False
-        del stored[name]
-        self._write(stored)
-        return True
+        return self._change(name, None)
+
+    def kept(self, name: str) -> str | None:
+        """What the program itself keeps by this name in the vault, whatever stands elsewhere."""
+        return self._read().get(name)
+
+    def keep(self, name: str, secret: str) -> None:
+        """Store what the program itself was given, as the tokens of a login. Raises as `set`."""
+        self.hide(secret)
+        self._change(name, secret)
+
+    def hide(self, secret: str) -> None:
+        """Have it hidden as a secret that is read: a part of one, say."""
+        self._heard(secret)
 
     def trying(self, name: str, secret: str) -> "Credentials":
         """The same with another secret, which is stored nowhere."""
@@ -170,6 +183,22 @@ class Credentials:
             raise ConfigError(f"{self._vault} cannot be read ({error.strerror})") from error
         except (InvalidToken, msgspec.MsgspecError):
             raise ConfigError(self._locked(f"does not open with {KEY}")) from None
+
+    def _change(self, name: str, secret: str | None) -> bool:
+        """Nobody changes another one meanwhile, or it would be lost. False: there is none."""
+        if secret is None and not self._vault.exists():
+            return False
+        try:
+            with alone_with(self._vault):
+                stored = self._read()
+                if secret is None and name not in stored:
+                    return False
+                others = {other: kept for other, kept in stored.items() if other != name}
+                self._write(others if secret is None else others | {name: secret})
+                return True
+        except OSError as error:
+            message = f"{self._vault} cannot be written ({error.strerror}); it is as it was"
+            raise FilesError(message) from error
 
     def _fernet(self) -> "Fernet":
         from cryptography.fernet import Fernet

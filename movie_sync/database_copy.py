@@ -1,6 +1,5 @@
 """A database as it is at one moment, also while it is written: the file alone is not all of it."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,6 +13,8 @@ def whole(path: Path) -> Iterator[BinaryIO | None]:
     if path.suffix != ".db":
         yield None
         return
+    import sqlite3  # large, and mostly nobody asks for a copy
+
     with TemporaryDirectory(dir=path.parent, prefix=".copy-") as folder:
         copy = Path(folder, path.name)
         try:

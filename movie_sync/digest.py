@@ -10,6 +10,7 @@ from movie_sync.models import Item, State
 from movie_sync.needs import Need
 from movie_sync.queue_moves import CLEANUP
 from movie_sync.queues import QueueManager
+from movie_sync.shows import show_items
 
 NAMED = 10  # of each
 
@@ -29,10 +30,16 @@ def summary(queue: QueueManager, needs: Sequence[Need], since: datetime) -> str:
         if item.data.get("removed_by") == CLEANUP and item.removed_at and item.removed_at >= since
     ]
     better = [item for item in placed if item.data.get(INSTEAD_OF)]
+    added = [
+        item
+        for item in queue.iter(State.COMPLETED)
+        if show_items.was_added(item) and item.completed_at and item.completed_at >= since
+    ]
     lines = [
         *_line("in the library", [item for item in placed if item not in better]),
         *_line("in a better release", better),
         *_line("left the library", gone),
+        *_line("added to Sonarr", added),
         *[f"needs you: {need.sentence}" for need in needs[:NAMED]],
     ]
     if len(needs) > NAMED:

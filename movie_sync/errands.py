@@ -119,6 +119,7 @@ class Errands:
             found = [
                 *notices.of_needs(needs, queue, now),
                 *notices.of_films(changed, now),
+                *notices.of_shows(changed, queue, now),
                 *notices.of_day(queue, needs, now),
             ]
             items += [_notice_item(each, now) for each in found]

@@ -4,12 +4,16 @@
       ConfigError      tell the person which setting to change
       ServiceError     something outside this program failed us
         Unavailable    try again later, by ourselves
+          Unsure       look first whether it was done, for it may have been
         Blocked        it answers, but not to us: keep the last good data, and wait long
         NotAuthorised  stop, and ask a person for new credentials
+          LoggedOut    log in again: what we were given is of no use any more
         Refused        never send this same request again
           NotFound     it is not there
+          Full         make room there, or pay for more
         BadAnswer      its format changed, and we must follow
       FilesError       look at the disk
+        Away           mount the drive: what was known of it stays known
       QueueError       look at the queue files
         NotQueued      say another name: no item has this one
       Busy             another Movie Sync owns this home
@@ -44,12 +48,20 @@ class Unavailable(ServiceError):
         self.retry_after_s = retry_after_s
 
 
+class Unsure(Unavailable):
+    """What was to be changed there may have been, or not: the answer was lost."""
+
+
 class Blocked(ServiceError):
     """It answers others, but not us: a challenge page, a ban, a closed region."""
 
 
 class NotAuthorised(ServiceError):
     """Credentials missing, wrong or expired."""
+
+
+class LoggedOut(NotAuthorised):
+    """Nobody is logged in, or not any more; the program's own credentials may be good."""
 
 
 class Refused(ServiceError):
@@ -60,12 +72,20 @@ class NotFound(Refused):
     """What was asked for is not there."""
 
 
+class Full(Refused):
+    """An account there holds as much as it may."""
+
+
 class BadAnswer(ServiceError):
     """The answer was not of the documented form."""
 
 
 class FilesError(MovieSyncError):
     """A file of the person's could not be read, placed or removed; it is as it was."""
+
+
+class Away(FilesError):
+    """A folder that was there is not now, as its drive is not mounted; nothing in it is gone."""
 
 
 class QueueError(MovieSyncError):

@@ -6,7 +6,6 @@ loses it again when it is read here, so that a title may be "=IMPORTDATA(...)" a
 
 import csv
 import io
-import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,14 +19,11 @@ from movie_sync.errors import FilesError
 from movie_sync.films.items import KIND, film_of, version_of
 from movie_sync.models import Item, State
 from movie_sync.queue_load import in_order, load
+from movie_sync.table_cells import safe
 
 BETWEEN = "; "  # several wants in one cell
 FORMATS = ("csv", "json")
 Format = Literal["csv", "json"]
-
-# Also behind a quote, so that what began with one keeps it; wide forms count for a spreadsheet too.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_MADE_SAFE = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -124,16 +120,6 @@ def write(path: Path, content: str) -> None:
         atomic.write(path, [content.encode(errors="backslashreplace")])
     except OSError as error:
         raise FilesError(f"{path} cannot be written ({error.strerror})") from error
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unsafe(cell: str) -> str:
-    """The cell as it was before `safe`."""
-    return cell[1:] if _MADE_SAFE.match(cell) else cell
 
 
 def _cell(value: object) -> str:

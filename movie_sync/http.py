@@ -158,11 +158,11 @@ class Http:
         accept: tuple[int, ...] = (),
         login: str = "",
         auth: tuple[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """One GET. A status in `accept` is returned for the caller to read; others raise.
-
-        `login` is a fingerprint of the credentials, for the budget; `auth` are user name and
-        password where this call needs others than the rest.
+        """One GET. A status in `accept` is returned for the caller to read; others raise. `login`
+        is a fingerprint of the credentials, for the budget; `auth` (user name, password) and
+        `headers` are what this call needs otherwise than the rest.
 
         Raises:
             Unavailable: no answer, a 5xx, or it asks us to slow down (429).
@@ -174,7 +174,7 @@ class Http:
         """
         url = path if path.startswith(("http://", "https://")) else f"{self.base_url}{path}"
         for _ in range(REDIRECTS):
-            response = self._send(url, params, login, auth)
+            response = self._send(url, params, login, auth, headers)
             if response.is_redirect:
                 url, params = self._following(url, response.headers["Location"]), None
                 continue
@@ -201,9 +201,8 @@ class Http:
         except ValueError as error:
             raise BadAnswer(self.service, f"{self._path_of(url)} leads to no address") from error
         if there.netloc != here.netloc or there.scheme not in (here.scheme, "https"):
-            elsewhere = f"{there.scheme}://{there.hostname}"
-            path = self._path_of(url)
-            raise Refused(self.service, f"{path} leads to another host ({elsewhere})")
+            elsewhere = f"leads to another host ({there.scheme}://{there.hostname})"
+            raise Refused(self.service, f"{self._path_of(url)} {elsewhere}")
         return following
 
     def _send(
@@ -212,6 +211,7 @@ class Http:
         params: Mapping[str, str | int] | None,
         login: str,
         auth: tuple[str, str] | None,
+        headers: Mapping[str, str] | None,
     ) -> requests.Response:
         """Ask, and ask again after a hiccup, unless it says itself how long to wait."""
         failures = 0
@@ -220,7 +220,7 @@ class Http:
             failures += 1
             last = failures >= self._tries
             try:
-                response = self._ask(url, params, auth)
+                response = self._ask(url, params, auth, headers=headers)
             except Unavailable:
                 if last:
                     raise

@@ -18,10 +18,11 @@ from msgspec import Struct, field
 
 from movie_sync import queue_files, queue_upgrade, wiring_imports
 from movie_sync.errors import BadAnswer, FilesError, QueueError
-from movie_sync.export_queues import BETWEEN, Format, format_of, unsafe
+from movie_sync.export_queues import BETWEEN, Format, format_of
 from movie_sync.films.items import KIND, film_of
 from movie_sync.models import Film, State
 from movie_sync.queue_moves import BY_HAND
+from movie_sync.table_cells import unsafe
 from movie_sync.titles import key
 
 if TYPE_CHECKING:

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote, quote_plus
 
+from movie_sync import log_about
+
 FILE = "movie_sync.log"
 FILE_BYTES = 2 * 1024**2
 FILES_KEPT = 3
@@ -82,7 +84,8 @@ class PlainFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, and the traceback if there is one."""
+    """One JSON object a line: time, level, logger, message, the request or item that it is about,
+    and the traceback if there is one."""
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__()
@@ -94,6 +97,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": self._redactor.clean(record.getMessage()),
+            **{name: self._redactor.clean(value) for name, value in log_about.told().items()},
         }
         if record.exc_info:
             facts["traceback"] = self._redactor.clean(self.formatException(record.exc_info))

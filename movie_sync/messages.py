@@ -25,6 +25,7 @@ class Notice(Struct, frozen=True, kw_only=True, omit_defaults=True):
     urgent: bool = False  # it waits for a person
     link: str | None = None  # a page on it
     film: dict[str, Any] | None = None  # title, year, ids, release, path: what is known
+    shows: list[dict[str, Any]] = []  # title, ids, url at TVmaze, rule: likewise
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -23,9 +23,10 @@ from movie_sync.models import Item, State
 LASTING = timedelta(hours=6)  # an outage that is longer hardly ends by itself
 FORGOTTEN = timedelta(days=2)  # a service that nobody has asked since is not set up any more
 BY_A_PERSON = "skipped by hand"
+OF_SHOWS = ("shows", "adding")  # workers
 
-LOGIN, BLOCKED, DISK, GIVEN_UP, CONFIRM, TROUBLE, SETTINGS, ERRAND = (
-    "login", "blocked", "disk", "given_up", "confirm", "trouble", "settings", "errand",
+LOGIN, BLOCKED, DISK, GIVEN_UP, CONFIRM, TROUBLE, SETTINGS, ERRAND, REVIEW = (
+    "login", "blocked", "disk", "given_up", "confirm", "trouble", "settings", "errand", "review",
 )  # fmt: skip
 
 
@@ -68,19 +69,24 @@ def needs_you(  # noqa: PLR0917 - one argument for each place that is looked at
     trouble: Sequence[Trouble],
     problems: Sequence[str],
     now: datetime,
+    *,
+    reviews: int = 0,
 ) -> list[Need]:
     """All of them, the most urgent first, none twice.
 
     Args:
         trouble: of a running program; none where none runs.
         problems: of the settings, as sentences.
+        reviews: files of the library of which a person has to say what they are.
     """
+    rests = breaker.read_all(home)
     found = [
         *_of_settings(problems),
-        *_of_program(trouble, now),
-        *_of_services(breaker.read_all(home), now),
+        *_of_program(trouble, rests, now),
+        *_of_services(rests, now),
         *_of_lists(memory.sources),
         *_of_queues(queue),
+        *_of_library(reviews),
     ]
     by_key: dict[str, Need] = {}
     for need in found:
@@ -116,7 +122,9 @@ def _of_settings(problems: Iterable[str]) -> Iterator[Need]:
         )  # fmt: skip
 
 
-def _of_program(trouble: Iterable[Trouble], now: datetime) -> Iterator[Need]:
+def _of_program(
+    trouble: Iterable[Trouble], rests: Mapping[str, breaker.Rest], now: datetime
+) -> Iterator[Need]:
     for each in trouble:
         service = each.sentence.partition(":")[0]
         match each.cause:
@@ -128,6 +136,8 @@ def _of_program(trouble: Iterable[Trouble], now: datetime) -> Iterator[Need]:
                 yield _disk(each.name, each.sentence, each.since)
             case "Unavailable" if each.since and now - each.since < LASTING:
                 pass
+            case "Unavailable" if service in rests and rests[service].failures:
+                pass  # it is told of once, by the service, however many workers miss it
             case cause:
                 to_mend = cause == "ConfigError"
                 yield Need(
@@ -204,6 +214,19 @@ def _of_queues(queue: Queues) -> Iterator[Need]:
             )  # fmt: skip
 
 
+def _of_library(reviews: int) -> Iterator[Need]:
+    if reviews:
+        files = (
+            "1 file of the library waits"
+            if reviews == 1
+            else (f"{reviews} files of the library wait")
+        )
+        yield Need(
+            key=REVIEW, kind=REVIEW, sentence=f"{files} for your word",
+            do="Say what they are in the review inbox.", action="review",
+        )  # fmt: skip
+
+
 def _login(service: str, sentence: str, since: datetime | None) -> Need:
     return Need(
         key=f"{LOGIN}:{service}", kind=LOGIN, sentence=sentence, since=since, service=service,
@@ -223,9 +246,10 @@ def _blocked(
 
 
 def _disk(what: str, sentence: str, since: datetime | None = None) -> Need:
+    whose = "Shows" if what in OF_SHOWS else "Films"
     return Need(
         key=f"{DISK}:{what}", kind=DISK, sentence=sentence, since=since,
-        do="Films go on by themselves once that is put right.",
+        do=f"{whose} go on by themselves once that is put right.",
     )  # fmt: skip
 
 

@@ -11,18 +11,21 @@ Event = Literal[
     "source_blocked",
     "disk_full",
     "given_up",
+    "show_failed",
     "confirm",
     "trouble",
     "downloading",
     "arrived",
     "upgraded",
     "removed",
+    "show_added",
 ]
 NEEDS_YOU: tuple[Event, ...] = (
     "login_refused",
     "source_blocked",
     "disk_full",
     "given_up",
+    "show_failed",
     "confirm",
     "trouble",
 )
@@ -37,7 +40,7 @@ class Notifications(Settings, frozen=True):
         tuple[Event, ...],
         Meta(
             description="What is told at once. Unless set: what needs you. Besides there are "
-            "downloading, arrived, upgraded and removed."
+            "downloading, arrived, upgraded, removed and show_added."
         ),
     ] = NEEDS_YOU
     digest_at: Annotated[

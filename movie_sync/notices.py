@@ -8,8 +8,7 @@ last change. Noted first, then queued, then the mark is moved: a crash anywhere 
 """
 
 import logging
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +18,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from movie_sync import atomic, digest
+from movie_sync import atomic, digest, notice_texts, notices_of_shows
 from movie_sync.errors import FilesError
 from movie_sync.films.bringing import How
 from movie_sync.films.items import KIND, film_of, version_of
@@ -28,6 +27,7 @@ from movie_sync.messages import NOTICE, Notice
 from movie_sync.models import Item, Moment, State
 from movie_sync.needs import BLOCKED, CONFIRM, DISK, GIVEN_UP, LOGIN, SETTINGS, TROUBLE, Need
 from movie_sync.notice_settings import NEEDS_YOU, Notifications
+from movie_sync.notices_of_shows import Group
 from movie_sync.queue_moves import CLEANUP
 from movie_sync.queues import QueueManager
 
@@ -44,21 +44,6 @@ EVENT_OF = {
     LOGIN: "login_refused", BLOCKED: "source_blocked", DISK: "disk_full", GIVEN_UP: "given_up",
     CONFIRM: "confirm", TROUBLE: "trouble", SETTINGS: "trouble",
 }  # fmt: skip
-# Title and text; a person may set others.
-TEMPLATES = {
-    "login_refused": ("{service} refuses the login", "{sentence}. {do}"),
-    "source_blocked": ("{service} is closed to this program", "{sentence}. {do}"),
-    "disk_full": ("A disk stands in the way", "{sentence}. {do}"),
-    "given_up": ("{film} was given up", "{reason}. {do}"),
-    "confirm": ("{service} lacks many films", "{sentence}. {do}"),
-    "trouble": ("Movie Sync needs you", "{sentence}. {do}"),
-    "downloading": ("{film} is downloading", "{release}"),
-    "arrived": ("{film} is in the library", "{release}"),
-    "upgraded": ("{film} is in the library in a better release", "{release} instead of {old}"),
-    "removed": ("{film} left the library", 'No list names it. "cleanup undo" brings it back.'),
-    "digest": ("Movie Sync on {day}", "{summary}"),
-}
-_FIELD = re.compile(r"\{(\w+)\}")
 
 
 class Noted(Struct, omit_defaults=True):
@@ -74,6 +59,7 @@ class _File(Struct, omit_defaults=True):
     needs: dict[str, Noted] = {}
     digest_on: date | None = None
     digest_from: Moment | None = None
+    shows: list[Group] = []
 
 
 class Notices:
@@ -113,6 +99,19 @@ class Notices:
         events = self._section.events
         return [self._of_film(*each) for each in happened if each[0] in events]
 
+    def of_shows(
+        self, changed: Iterable[tuple[State, Item]], queue: QueueManager, now: datetime
+    ) -> list[Notice]:
+        """What to tell of shows, many at a time. What was gathered is on disk when this returns.
+        To be told to `move` that it is queued."""
+        groups = self._kept.shows
+        before = msgspec.json.encode(groups)
+        notices_of_shows.gather(groups, changed, self._section.events, now)
+        notices_of_shows.close(groups, queue, now)
+        if msgspec.json.encode(groups) != before:
+            self._save()
+        return [self._of_group(group) for group in groups if group.closed]
+
     def of_day(self, queue: QueueManager, needs: Sequence[Need], now: datetime) -> list[Notice]:
         """The summary of a day, once it is its time. To be told to `move` that it is queued."""
         if not self._is_digest_due(now):
@@ -134,6 +133,7 @@ class Notices:
         """
         due = self._is_digest_due(now)
         self._kept.mark = mark
+        self._kept.shows = [group for group in self._kept.shows if not group.closed]
         if due:
             self._kept.digest_on = now.astimezone(self._zone).date()
             self._kept.digest_from = now
@@ -195,16 +195,22 @@ class Notices:
     def _of_film(self, event: str, item: Item, at: datetime, which: str) -> Notice:
         return self._notice(f"{NOTICE}:{event}:{item.id}:{which}", event, words_of(item), at, item)
 
+    def _of_group(self, group: Group) -> Notice:
+        words, id_ = notices_of_shows.words(group), notices_of_shows.id_of(group)
+        notice = self._notice(f"{NOTICE}:{id_}", group.event, words, group.since)
+        state = "failed" if group.event == notices_of_shows.FAILED else "added"
+        link = f"{notice.link}/shows/all?state={state}" if notice.link else None
+        return replace(notice, link=link, shows=notices_of_shows.facts(group))
+
     def _notice(
         self, id_: str, event: str, words: Mapping[str, str], at: datetime, item: Item | None = None
     ) -> Notice:
-        title, text = TEMPLATES[event]
-        own = self._section.templates
+        title, text = notice_texts.written(self._section, event, words)
         return Notice(
             id=id_,
             event=event,
-            title=filled(own.get(f"{event}.title", title), words),
-            text=filled(own.get(event, text), words),
+            title=title,
+            text=text,
             at=at,
             urgent=event in NEEDS_YOU,
             link=self._link(item),
@@ -266,17 +272,6 @@ def facts(item: Item) -> dict[str, object]:
         "path": words["path"],
     }  # fmt: skip
     return {name: value for name, value in known.items() if value}
-
-
-def filled(template: str, words: Mapping[str, str]) -> str:
-    """The text with its words; a name that means nothing here stays as it is written."""
-    return _FIELD.sub(lambda found: words.get(found[1], found[0]), template)
-
-
-def unknown_templates(section: Notifications) -> Iterator[str]:
-    """Those of the person's that are of no event."""
-    known = {name for event in TEMPLATES for name in (event, f"{event}.title")}
-    yield from (name for name in section.templates if name not in known)
 
 
 def _short(about: str) -> str:

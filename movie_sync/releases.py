@@ -85,8 +85,8 @@ def read(name: str) -> ReleaseName:
     team, opening, at = _opening(named)
     episodes = release_episodes.find(whole)
     parts = release_titles.take_apart(named[at:], max(0, episodes.start - at) if episodes else None)
-    if team and not parts.titles and not episodes:  # "[REC] (2007)"
-        team, at, parts = None, 0, release_titles.take_apart(named)
+    if team and not episodes:
+        team, at, parts = _titled(team, named, at, parts)
     group = find_group(_BRACES.sub(_blank, named[at:]), team)
     behind = named[episodes.start :] if episodes else parts.tags
     said = f"{opening} {_without(group, parts.tags)}"
@@ -122,6 +122,22 @@ def read(name: str) -> ReleaseName:
         **structs.asdict(media),
         **structs.asdict(spoken),
     )
+
+
+def _titled(
+    team: str, text: str, at: int, parts: release_titles.Parts
+) -> tuple[str | None, int, release_titles.Parts]:
+    """The bracket in front may be the title: "[REC] (2007)", "[REC]² (2009)", "[REC].2007-GRP"."""
+    title = parts.titles[0] if parts.titles else ""
+    if any(map(str.isalpha, title)):
+        return team, at, parts
+    whole = release_titles.take_apart(text)
+    lone = parts.year is None and _ENDS_IN_YEAR.fullmatch(title) and find_group(text[at:], None)
+    if not title or lone:
+        return None, 0, whole
+    if text[at - 1] == "]":
+        return None, 0, structs.replace(whole, titles=(*whole.titles, *parts.titles))
+    return team, at, structs.replace(parts, titles=(*parts.titles, *whole.titles))
 
 
 def _blank(found: re.Match[str]) -> str:

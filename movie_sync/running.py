@@ -133,18 +133,27 @@ class Running:
         wished, self._next, self._refusal = self._next or self.loaded, None, None
         if not self.app.close():
             log.warning("a worker still waits for an answer from outside; it is left to itself")
-        self._app_ends = threading.Event()
-        if self._ending.is_set():
-            self._app_ends.set()
+        well = self.app.shows_problem is None
         try:
-            self.app, self.loaded = self._opened(wished), wished
+            app = self._opened_anew(wished)
+            if well and isinstance(app.shows_problem, ConfigError):  # at a start films went on
+                app.close()
+                raise app.shows_problem
+            self.app, self.loaded = app, wished
             log.info("going on with changed settings")
         except MovieSyncError as error:
             log.warning("settings: %s; the settings from before are used", error)
             self._refusal = error
-            self.app = self._opened(self.loaded)
+            self.app = self._opened_anew(self.loaded)
         self.app.start()
         self._changed.set()
+
+    def _opened_anew(self, loaded: Loaded) -> App:
+        """After an app that was ended, which its event stays set for."""
+        self._app_ends = threading.Event()
+        if self._ending.is_set():
+            self._app_ends.set()
+        return self._opened(loaded)
 
     def _opened(self, loaded: Loaded) -> App:
         return App(self.home, cautious(loaded), self.credentials, self._app_ends)

@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from movie_sync.history_settings import History, Trakt, Tvdb, Viki
+from movie_sync.indexer_settings import ArchiveOrg, FileList, Torznab
+from movie_sync.library_settings import Library
 from movie_sync.media_server_settings import Jellyfin, Kodi, Plex
 from movie_sync.notice_settings import Notifications
 from movie_sync.profile_settings import Profile
@@ -18,9 +21,9 @@ from movie_sync.shows_settings import Shows, Sonarr
 from movie_sync.web_settings import Web
 
 __all__ = [
-    "TEN_YEARS_S", "ArchiveOrg", "Config", "FileList", "Jellyfin", "Kodi", "Letterboxd",
-    "LibTorrent", "Notifications", "Plex", "Profile", "QBittorrent", "Seeding", "Settings",
-    "Shows", "Sonarr", "Tmdb", "Torznab", "Web",
+    "TEN_YEARS_S", "ArchiveOrg", "Config", "FileList", "History", "Jellyfin", "Kodi", "Letterboxd",
+    "LibTorrent", "Library", "Notifications", "Plex", "Profile", "QBittorrent", "Seeding",
+    "Settings", "Shows", "Sonarr", "Tmdb", "Torznab", "Trakt", "Tvdb", "Viki", "Web",
 ]  # fmt: skip
 
 
@@ -44,26 +47,6 @@ class Letterboxd(Settings, frozen=True):
     user_agent: Annotated[
         str, Meta(description="How the program names itself there; empty means by its own name.")
     ] = ""
-
-
-class FileList(Settings, frozen=True):
-    """A private tracker, searched for releases."""
-
-    enabled: Annotated[bool, Meta(description="Search FileList for releases.")] = True
-    username: Annotated[str, Meta(description="Login name, not the e-mail address.")] = ""
-    base_url: Annotated[WebAddress, Meta(description="Where FileList is found.")] = (
-        "https://filelist.io"
-    )
-    calls_per_hour: Annotated[
-        int, Meta(ge=1, le=150, description="FileList allows 150 calls an hour.")
-    ] = 150
-    seconds_between_requests: Annotated[
-        float, Meta(ge=0, le=3600, description="Least time between two requests.")
-    ] = 2.0
-    categories: Annotated[
-        tuple[int, ...],
-        Meta(description="Category numbers that are searched; 4, 6, 1 and 19 are films."),
-    ] = (4, 6, 1, 19)
 
 
 class QBittorrent(Settings, frozen=True):
@@ -108,39 +91,6 @@ class Seeding(Settings, frozen=True):
     hours: Annotated[
         float, Meta(ge=0, le=87600, description="... seed for this long, whichever comes first.")
     ] = 49.0
-
-
-class Torznab(Settings, frozen=True):
-    """An indexer that speaks Torznab or Newznab, such as one of Prowlarr's or Jackett's."""
-
-    url: Annotated[
-        WebAddress,
-        Meta(description="Its Torznab address, without the key: http://127.0.0.1:9696/1/api."),
-    ]
-    enabled: Annotated[bool, Meta(description="Search it for releases.")] = True
-    categories: Annotated[
-        tuple[int, ...], Meta(description="Category numbers that are searched; 2000 is films.")
-    ] = (2000,)
-    calls_per_hour: Annotated[
-        int, Meta(ge=0, le=100_000, description="Most calls in an hour; 0 is no limit.")
-    ] = 0
-    seconds_between_requests: Annotated[
-        float, Meta(ge=0, le=3600, description="Least time between two requests.")
-    ] = 2.0
-
-
-class ArchiveOrg(Settings, frozen=True):
-    """The Internet Archive's films whose copyright has ended; needs no account."""
-
-    enabled: Annotated[
-        bool, Meta(description="Search the Internet Archive for films in the public domain.")
-    ] = True
-    base_url: Annotated[WebAddress, Meta(description="Where the Internet Archive is found.")] = (
-        "https://archive.org"
-    )
-    seconds_between_requests: Annotated[
-        float, Meta(ge=0, le=3600, description="Least time between two requests.")
-    ] = 2.0
 
 
 class Tmdb(Settings, frozen=True):
@@ -292,6 +242,11 @@ class Config(Settings, frozen=True):
     radarr: Radarr = field(default_factory=Radarr)
     web: Web = field(default_factory=Web)
     shows: Shows = field(default_factory=Shows)
+    library: Library = field(default_factory=Library)
+    history: History = field(default_factory=History)
+    trakt: Trakt = field(default_factory=Trakt)
+    viki: Viki = field(default_factory=Viki)
+    tvdb: Tvdb = field(default_factory=Tvdb)
     sonarr: Annotated[
         dict[str, Sonarr],
         Meta(description='Sonarrs, each by a name of yours; "main" is the default one.'),

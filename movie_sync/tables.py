@@ -23,7 +23,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSIONS = ("0001",)  # every migration, oldest first; a database of another one is newer than we
+# Every migration, oldest first; a database of another one is newer than we.
+VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 
 metadata = MetaData()
 

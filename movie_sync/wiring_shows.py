@@ -1,12 +1,14 @@
 """From settings and credentials to the shows. Everything large is loaded in here, once they are on.
 
-A Sonarr that is set up wrongly stops nothing, and neither does a database server that is away:
-the workers of the shows tell of it, and try again.
+Nothing that shows lack stops films: neither a Sonarr that is set up wrongly, nor a library that is
+not installed, nor a database that cannot be opened. A worker of the shows tells of it, and tries
+again.
 """
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from movie_sync import settings, wiring
 from movie_sync.credentials import Credentials
-from movie_sync.errors import ConfigError, NotAuthorised, QueueError, Stopping, Unavailable
+from movie_sync.errors import (
+    ConfigError,
+    FilesError,
+    MovieSyncError,
+    NotAuthorised,
+    QueueError,
+    Stopping,
+    Unavailable,
+)
 from movie_sync.http import Http, Pacer
 from movie_sync.instance import owned
 from movie_sync.queues import QueueManager
@@ -29,6 +39,7 @@ if TYPE_CHECKING:
 CYCLES, ADDING = "shows", "adding"  # names of the workers
 PASSWORD = "database.password"  # noqa: S105 - the name of the credential
 EVERY_S = 30.0
+UNFIT = (ConfigError, FilesError, Unavailable, NotAuthorised)  # for which shows cannot be opened
 OFF = 'shows are off; nothing was done; set "enabled": true in the section "shows" of config.json'
 UNREAD = "no show was read yet; start the program, or run `shows sync`"
 
@@ -149,6 +160,8 @@ def catalogue(
 class ShowWork:
     """The two workers of the shows, also while their database cannot be opened yet."""
 
+    called = "shows are"  # the beginning of a sentence
+
     def __init__(
         self,
         config: settings.Config,
@@ -157,15 +170,17 @@ class ShowWork:
         stop: threading.Event,
         queue: QueueManager,
     ) -> None:
-        """Raises as `shows` does, save for a database server that is away."""
         self.shows: Shows | None = None
-        self.names = (CYCLES, ADDING) if config.shows.enabled else ()
+        self.problem: MovieSyncError | None = None  # why there are none, though they are on
+        self.names: tuple[str, ...] = (CYCLES, ADDING) if config.shows.enabled else ()
         self._queue, self._closed = queue, False
         self._open = partial(shows, config, home, credentials, wiring.pacer(stop), stop, queue)
         self._woken = threading.Event()  # of the cycles
         self._lock = threading.Lock()
-        with suppress(Unavailable, NotAuthorised):  # the first pass says so
+        try:
             self.shows = self._open()
+        except UNFIT as error:  # the first pass says so
+            self.problem = error
         self._bind()
 
     def worker(self, name: str) -> Worker:
@@ -175,7 +190,7 @@ class ShowWork:
             self._woken = worker.woken
             self._bind()
             return worker
-        worker = Worker(name, 2 * EVERY_S, lambda now: self._opened().add_pass(now))
+        worker = Worker(name, 2 * EVERY_S, self._add)
         self._queue.wake_on_pending(worker.woken)
         return worker
 
@@ -196,12 +211,20 @@ class ShowWork:
             if self.shows:
                 self.shows.close()
 
+    def _add(self, now: datetime) -> float | None:
+        """The other worker tells why there are no shows to add."""
+        return self.shows.add_pass(now) if self.shows else None
+
     def _opened(self) -> "Shows":
         with self._lock:
             if self._closed:
                 raise Stopping("the program is stopping; no show was looked at")
             if self.shows is None:
-                self.shows = self._open()
+                try:
+                    self.shows, self.problem = self._open(), None
+                except UNFIT as error:
+                    self.problem = error
+                    raise
                 self._bind()
             assert self.shows
             return self.shows

@@ -1,6 +1,8 @@
+import gc
 import ipaddress
 import os
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -11,6 +13,11 @@ import pytest
 
 from movie_sync.queues import QueueManager
 
+# How long an example takes says something of the machine, nothing of the program.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 # `make test` looks at as many examples as hypothesis thinks right, `make test-fast` at a few.
 hypothesis.settings.register_profile("fast", max_examples=10)
 
@@ -32,6 +39,20 @@ def stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(stay_on_this_machine)
+gc.disable()  # while tests are collected, which all stay
+
+
+def pytest_collection_finish():
+    gc.freeze()  # so that no collection looks through thousands of tests again
+    gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What needs a database is slow by the thousand."""
+    for item in items:
+        if "db" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
 
 
 @pytest.fixture
@@ -53,8 +74,46 @@ def other_disk(tmp_path):
     pytest.skip("no second file system here: what lies between two disks is NOT tested")
 
 
+@pytest.fixture(scope="session")
+def cluster():
+    """A PostgreSQL of its own, for as long as the tests run."""
+    from tests.postgresql import Cluster, binaries
+
+    folder = binaries()
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed: the store is NOT tested with it")
+    with Cluster(folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def empty_library(tmp_path_factory):
+    """A new database, to be copied: its tables are made but once."""
+    from movie_sync.db import Database
+
+    path = tmp_path_factory.mktemp("empty") / "library.db"
+    Database(path, backup=None).close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def db(request, tmp_path):
+    """An empty database of either kind."""
+    from movie_sync.db import Database
+
+    if request.param == "sqlite":
+        path = shutil.copy(request.getfixturevalue("empty_library"), tmp_path / "library.db")
+        opened = Database(path, backup=None)
+    else:
+        url, password = request.getfixturevalue("cluster").new_database()
+        opened = Database(url, backup=None, password=password)
+    yield opened
+    opened.close()
+
+
 SLOW_AS_A_WHOLE = re.compile(rb"^pytestmark = (\[\s*)?pytest\.mark\.slow", re.MULTILINE)
-WITH_SERVERS = {"services", "demo", "cli"}  # folders whose tests speak to servers, or run commands
+# Folders whose tests speak to servers, or run commands.
+WITH_SERVERS = {"services", "demo", "cli", "web"}
 
 
 def pytest_ignore_collect(collection_path, config):

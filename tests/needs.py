@@ -3,6 +3,8 @@
 import shutil
 import sys
 
+from tests.postgresql import binaries
+
 PROGRAMS = {
     "qbittorrent-nox": "the tests with a real qBittorrent",
     "ffmpeg": "the tests that look into film files",
@@ -18,6 +20,8 @@ PROGRAMS = {
 
 def main() -> None:
     missing = {name: what for name, what in PROGRAMS.items() if shutil.which(name) is None}
+    if binaries() is None:
+        missing["postgresql"] = "the tests of the database on a real PostgreSQL"
     for name, what in missing.items():
         sys.stdout.write(f"not installed: {name}; skipped for that: {what}\n")
     if missing:

@@ -23,6 +23,10 @@ class Offer:
     seeder: Seeder
     tracker: TrackerSite
 
+    def limit(self, kib_s: int) -> None:
+        """From now on, of what the seeder gives; 0 is none."""
+        self.seeder._session.apply_settings({"upload_rate_limit": kib_s * 1024})
+
 
 @contextmanager
 def offer(
@@ -38,7 +42,7 @@ def offer(
         yield Offer(path, seeder.share(path, tracker.announce_url), seeder, tracker)
 
 
-def until(ready: Callable[[], T], within_s: float = 30.0) -> T:
+def until(ready: Callable[[], T], within_s: float = 60.0) -> T:
     """What `ready` gives, as soon as that is something."""
     end = time.monotonic() + within_s
     while not (got := ready()):

@@ -6,6 +6,8 @@ from movie_sync.credentials import Credentials
 from movie_sync.demo.sonarr_site import SonarrSite
 from movie_sync.demo.tvmaze_site import PAGE, TvMazeSite
 
+pytestmark = pytest.mark.slow
+
 KEY = "k" * 32
 KEYS = {"MOVIE_SYNC_SONARR__MAIN__API_KEY": KEY}
 

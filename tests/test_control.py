@@ -33,7 +33,7 @@ def answer(request):
 
 @pytest.fixture
 def server(home):
-    server = control.Server(home, answer, request_s=0.1)
+    server = control.Server(home, answer, request_s=60.0)
     yield server
     server.close()
 
@@ -106,20 +106,20 @@ def test_who_hangs_up_harms_nobody(home, server):
 
 
 def test_who_says_nothing_holds_up_nobody(home):
-    server = control.Server(home, answer, request_s=2.0)
+    server = control.Server(home, answer, request_s=600.0)
     with socket.socket(socket.AF_UNIX) as silent, control._short_path(home) as path:
         silent.connect(path)
-        begun = time.monotonic()
         assert control.ask(home, do="status")["ok"]
-        assert time.monotonic() - begun < 1.0
     server.close()
 
 
-def test_who_says_nothing_is_hung_up_on(home, server):
+def test_who_says_nothing_is_hung_up_on(home):
+    server = control.Server(home, answer, request_s=0.1)
     with socket.socket(socket.AF_UNIX) as silent, control._short_path(home) as path:
-        silent.settimeout(5)
+        silent.settimeout(60)
         silent.connect(path)
         assert silent.recv(10) == b""
+    server.close()
 
 
 def test_many_at_once_are_all_answered_one_after_another(home):

@@ -34,7 +34,7 @@ def test_a_secret_outlives_the_program_and_is_not_readable_on_disk(vault, tmp_pa
         ("filelist.passkey", "credentials.enc"),
         ("qbittorrent.password", "credentials.enc"),
     ]
-    assert sorted(files(tmp_path)) == [".key", "credentials.enc"]
+    assert sorted(files(tmp_path)) == [".key", "credentials.enc", "credentials.lock"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
     assert not any(PASSKEY.encode() in data for data in files(tmp_path).values())
 

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from movie_sync import config
+from movie_sync import config, history_tables  # noqa: F401 - all tables
 from movie_sync.backup import automatic, backup_before
 from movie_sync.db import MIGRATIONS, Database, open_database
 from movie_sync.errors import ConfigError, FilesError, Unavailable
@@ -42,8 +42,8 @@ def with_another_step(folder: Path, body: str) -> Path:
     """The migrations, and one more."""
     made = folder / "migrations"
     (made / "versions").mkdir(parents=True)
-    for part in ("env.py", f"versions/{VERSIONS[0]}_shows.py"):
-        (made / part).write_text((MIGRATIONS / part).read_text())
+    for part in (MIGRATIONS / "env.py", *MIGRATIONS.glob("versions/*.py")):
+        (made / part.relative_to(MIGRATIONS)).write_text(part.read_text())
     lines = (
         "import sqlalchemy as sa",
         "from alembic import op",
@@ -170,7 +170,7 @@ def test_readers_go_on_beside_a_writer_and_writers_take_turns(path):
         with db.write() as connection:
             connection.execute(meta.insert().values(key="a", value=""))
             inside.set()
-            go_on.wait(5)
+            assert go_on.wait(60)
             order.append("first")
 
     def second() -> None:
@@ -179,7 +179,7 @@ def test_readers_go_on_beside_a_writer_and_writers_take_turns(path):
 
     threads = [threading.Thread(target=first), threading.Thread(target=second)]
     threads[0].start()
-    assert inside.wait(5)
+    assert inside.wait(60)
     threads[1].start()
     assert keys(db) == set()
     go_on.set()

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from movie_sync import export_queues
 from movie_sync.errors import FilesError
-from movie_sync.export_queues import COLUMNS, as_csv, as_json, row, rows, safe, unsafe, write
+from movie_sync.export_queues import COLUMNS, as_csv, as_json, row, rows, write
 from movie_sync.models import State
 from movie_sync.queues import QueueManager
+from movie_sync.table_cells import safe, unsafe
 from tests import make
 
 

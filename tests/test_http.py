@@ -1,4 +1,5 @@
 import logging
+import socket
 import threading
 from base64 import b64encode
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from movie_sync.budgets import Budget
 from movie_sync.errors import BadAnswer, Blocked, NotAuthorised, NotFound, Refused, Unavailable
 from movie_sync.http import Http, Pacer
-from tests.wire import BROKEN_OFF, HUNG_UP, Server, answer, drip, endless, silence, stuck
+from tests.wire import BROKEN_OFF, HASTY, HUNG_UP, Server, answer, drip, endless, silence, stuck
 
 PASSKEY = "5ec2e7f00dcafe115ec2e7f00dcafe11"
 NOON = "Mon, 05 Jan 2026 12:00:00 GMT"
@@ -26,8 +27,7 @@ def serve():
 
     def start(*answers, **options):
         server = Server(*answers).__enter__()
-        options = {"pacer": Pacer(no_wait), "timeout_s": (1.0, 0.15)} | options
-        http = Http("tracker", server.url, **options)
+        http = Http("tracker", server.url, **({"pacer": Pacer(no_wait)} | options))
         opened.append((http, server))
         return http, server
 
@@ -141,28 +141,29 @@ def test_what_is_not_json_is_a_bad_answer(serve, body, kind, message):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("script", "message"),
+    ("script", "limit", "message"),
     [
-        (silence, "/api: no answer in time"),
-        (stuck, "/api: no answer in time"),
-        (HUNG_UP, "/api: the answer broke off"),
-        (BROKEN_OFF, "/api: the answer broke off"),
-        (b"nonsense\r\nConnection: close\r\n\r\n", "/api: the answer broke off"),
-        (drip, "/api: not whole in 0.1 s"),
+        (silence, {"timeout_s": HASTY}, "/api: no answer in time"),
+        (stuck, {"timeout_s": HASTY}, "/api: no answer in time"),
+        (HUNG_UP, {}, "/api: the answer broke off"),
+        (BROKEN_OFF, {}, "/api: the answer broke off"),
+        (b"nonsense\r\nConnection: close\r\n\r\n", {}, "/api: the answer broke off"),
+        (drip, {"longest_s": 0.1}, "/api: not whole in 0.1 s"),
     ],
 )
-def test_an_answer_that_does_not_come_is_an_outage(serve, script, message):
-    http, _ = serve(script, tries=1, longest_s=0.1)
+def test_an_answer_that_does_not_come_is_an_outage(serve, script, limit, message):
+    http, _ = serve(script, tries=1, **limit)
     with pytest.raises(Unavailable, match=f"^tracker: {message}$"):
         http.get_json("/api")
 
 
 def test_nobody_there_is_an_outage():
-    with Server(HUNG_UP) as gone:
-        pass
-    http = Http("tracker", gone.url, pacer=Pacer(no_wait))
-    with pytest.raises(Unavailable, match=r"^tracker: /api: could not be reached$"):
-        http.get_json("/api")
+    with socket.socket() as deaf:  # its port is nobody else's meanwhile
+        deaf.bind(("127.0.0.1", 0))
+        url = "http://127.0.0.1:{1}".format(*deaf.getsockname())
+        http = Http("tracker", url, pacer=Pacer(no_wait))
+        with pytest.raises(Unavailable, match=r"^tracker: /api: could not be reached$"):
+            http.get_json("/api")
 
 
 @pytest.mark.slow
@@ -221,7 +222,8 @@ def test_a_redirect_that_leads_nowhere_ends(serve, location, error):
 )
 def test_no_message_and_no_log_line_shows_a_passkey(serve, caplog, given):
     caplog.set_level(logging.DEBUG)
-    http, _ = serve(given, auth=("ann", PASSKEY))
+    limit = {"timeout_s": HASTY} if given is silence else {}
+    http, _ = serve(given, auth=("ann", PASSKEY), **limit)
     said = ""
     try:
         http.get_json("/api", passkey=PASSKEY)

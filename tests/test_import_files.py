@@ -13,7 +13,7 @@ from movie_sync.models import State
 from tests import make
 
 HEAT = {"title": "Heat", "year": 1995, "tmdbId": 949, "monitored": True, "hasFile": False}
-CASES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+CASES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @pytest.fixture

@@ -208,7 +208,7 @@ def test_who_comes_during_a_sync_waits_for_the_next(tmp_path):
     def slow(descriptor):
         synced.append(journal.ticket)
         going_on.set()
-        assert go_on.wait(5)
+        assert go_on.wait(60)
 
     journal = Journal(tmp_path / "queue.journal", slow)
     journal.begin(0)
@@ -216,7 +216,7 @@ def test_who_comes_during_a_sync_waits_for_the_next(tmp_path):
         target=journal.wait, args=(journal.append(record(1), finishing=False),)
     )
     first.start()
-    assert going_on.wait(5)
+    assert going_on.wait(60)
     second = threading.Thread(
         target=journal.wait, args=(journal.append(record(2), finishing=False),)
     )

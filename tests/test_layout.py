@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow  # all of the program and its tests is read
+
 PACKAGE = Path(__file__).parent.parent / "movie_sync"
 TESTS = Path(__file__).parent
 
@@ -15,13 +19,34 @@ LAYER_OF = {
     **dict.fromkeys(("errors", "models", "settings", "setting_types", "retries"), "facts"),
     **dict.fromkeys(("profile_settings", "releases", "titles", "title_keys"), "facts"),
     **dict.fromkeys(("languages", "torrents", "web_settings"), "facts"),
+    **dict.fromkeys(("media_names", "subtitle_names"), "facts"),
     **dict.fromkeys(("shows_settings", "sonarr_settings", "config_names"), "facts"),
+    **dict.fromkeys(
+        ("media_models", "library_models", "library_settings", "history_models"), "facts"
+    ),
+    **dict.fromkeys(
+        ("history_settings", "indexer_settings", "trakt_models", "login_models"), "facts"
+    ),
     **dict.fromkeys(AREAS, "areas"),
     **dict.fromkeys(("wiring", "actions", "cleanup", "choosing", "checks", "app"), "wiring"),
     **dict.fromkeys(("giving", "radarr_settings"), "facts"),
     **dict.fromkeys(("wiring_targets", "wiring_shows", "checks_shows"), "wiring"),
+    **dict.fromkeys(("wiring_library", "wiring_sources", "answering"), "wiring"),
+    **dict.fromkeys(("wiring_history", "wiring_history_parts", "checks_history"), "wiring"),
+    "wiring_history_services": "wiring",
     **dict.fromkeys(("messages", "notice_settings", "media_server_settings"), "facts"),
-    **dict.fromkeys(("needs", "notices", "digest", "errands", "wiring_errands"), "wiring"),
+    **dict.fromkeys(
+        (
+            "needs",
+            "notices",
+            "notice_texts",
+            "notices_of_shows",
+            "digest",
+            "errands",
+            "wiring_errands",
+        ),
+        "wiring",
+    ),
     **dict.fromkeys(
         (
             "running",
@@ -31,13 +56,15 @@ LAYER_OF = {
     ),
     **dict.fromkeys(("first_steps", "first_example", "wiring_first", "settings_change"), "wiring"),
     **dict.fromkeys(("restore", "export_queues", "import_queues", "import_files"), "wiring"),
+    **dict.fromkeys(("import_shows", "import_selections"), "wiring"),
     **dict.fromkeys(("wiring_imports", "report", "report_hiding"), "wiring"),
+    "wiring_metadata": "wiring",
     **dict.fromkeys(("cli", "web", "__main__"), "doors"),
     **{name: name for name in ("services", "library", "demo", "views")},
 }
 
 # What services may not know: they answer questions, and keep nothing.
-STORES = {"journal", "queues", "db", "tables"}
+STORES = {"journal", "queues", "db", "tables", "library_tables", "metadata_tables"}
 # Modules beside the services that hold no service, but what several of them speak.
 SHARED = {
     "archive_items",
@@ -45,11 +72,38 @@ SHARED = {
     "arr_words",
     "entries",
     "feeds",
+    "jellyfin_shapes",
+    "jellyfin_telling",
     "letterboxd_pages",
+    "plex_reading",
+    "plex_shapes",
+    "plex_streams",
+    "plex_telling",
+    "server_libraries",
+    "server_pages",
+    "server_words",
     "title_queries",
+    "tmdb_api",
+    "tmdb_credits",
+    "tmdb_facts",
+    "tmdb_questions",
+    "tmdb_shapes",
     "torznab_failures",
+    "trakt_account",
+    "trakt_api",
+    "trakt_bodies",
+    "trakt_changes",
+    "trakt_facts",
+    "trakt_failures",
+    "trakt_pages",
+    "trakt_shapes",
+    "trakt_titles",
     "torznab_queries",
     "torznab_xml",
+    "tvdb_shapes",
+    "viki_failures",
+    "viki_reading",
+    "viki_shapes",
 }
 # Where services are made; each of them is loaded by what is switched on alone.
 CHOOSES_SERVICES = {
@@ -57,12 +111,21 @@ CHOOSES_SERVICES = {
     "wiring",
     "posters",
     "wiring_imports",
+    "wiring_metadata",
     "wiring_errands",
     "wiring_first",
     "cli",
     "wiring_targets",
     "wiring_shows",
+    "wiring_sources",
+    "wiring_history",
+    "wiring_history_parts",
+    "wiring_history_services",
 }
+# What the library may use of them: shapes, and what can be asked for; never who asks.
+FOR_LIBRARY = {"tmdb_facts", "tmdb_questions", "tmdb_shapes"}
+# What the history may: shapes, and the reading of a file that a person saved.
+FOR_HISTORY = {"feeds", "trakt_shapes", "tvdb_shapes", "viki_reading", "viki_shapes"}
 # What commands may use of them: shapes, and the reading of a file that a person names.
 FOR_COMMANDS = {"DownloadClient", "FilmFacts", "Indexer", "letterboxd_export"}
 
@@ -75,10 +138,23 @@ HEAVY = {
     "cryptography",
     "rich",
     "fastapi",
+    "segno",
     "sqlalchemy",
 }
 # Imported themselves only when they are switched on.
-HEAVY_PARTS = ("services", "web", "db", "tables", "migrations", "shows")
+HEAVY_PARTS = (
+    "services",
+    "web",
+    "db",
+    "tables",
+    "migrations",
+    "shows",
+    "library",
+    "history",
+    "history_tables",
+    "history_import_tables",
+)
+HEAVY_PARTS += ("library_tables", "metadata_tables")
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 60
 
 TREES = {
@@ -160,7 +236,10 @@ def test_services_are_chosen_in_the_wiring_alone():
     assert not [
         f"{module} may not import {below}"
         for module, part, below in imports_of_ours()
-        if is_service(part, below) and part_of(module) not in CHOOSES_SERVICES
+        if is_service(part, below)
+        and part_of(module) not in CHOOSES_SERVICES
+        and not (part_of(module) == "library" and below in FOR_LIBRARY)
+        and not (part_of(module) == "history" and below in FOR_HISTORY)
     ]
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from movie_sync import log
 from movie_sync.log import Redactor
+from movie_sync.log_about import about
 
 SECRET = 'p"4ss+w/örd\\ !'
 ours = logging.getLogger("movie_sync.test")
@@ -58,6 +59,18 @@ def test_libraries_are_heard_from_their_warnings_on(redactor):
 
     text = written(redactor, write, level="debug")
     assert without_times(text) == "WARNING pool is full\nDEBUG   seen\n"
+
+
+def test_json_tells_which_request_or_item_a_line_is_about(redactor):
+    def write():
+        ours.info("before")
+        with about(request="r1"), about(item=f"film:{SECRET}"):
+            ours.info("within")
+        ours.info("behind")
+
+    first, second, third = map(json.loads, written(redactor, write, as_json=True).splitlines())
+    assert (second["request"], second["item"]) == ("r1", "film:***")
+    assert not {"request", "item"} & {*first, *third}
 
 
 def test_json_is_one_object_a_line_with_the_traceback_in_it(redactor):

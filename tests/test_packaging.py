@@ -36,7 +36,7 @@ def test_a_full_install_is_the_same_by_requirements_and_by_extras():
     [everything] = EXTRAS["all"]
     named = re.fullmatch(r"movie-sync\[(.*)\]", everything)[1].split(",")
     assert set(named) == EXTRAS.keys() - {"all", "postgresql"}  # a driver for those who have one
-    wanted = [*PROJECT["dependencies"], *(line for name in named for line in EXTRAS[name])]
+    wanted = {*PROJECT["dependencies"], *(line for name in named for line in EXTRAS[name])}
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     assert [line for line in lines if not line.startswith("#")] == sorted(wanted)
 

@@ -16,7 +16,7 @@ def ask(serve):
     """Ask a server that answers so; again and again over one connection."""
 
     def start(*answers):
-        connection = Connection(serve(*answers).url, "ann", "secret", timeout_s=(1, 1))
+        connection = Connection(serve(*answers).url, "ann", "secret")
         return lambda: connection.ask(lambda client: client.app_version())
 
     return start

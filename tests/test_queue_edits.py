@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis.strategies import DrawFn, booleans, data, integers, sampled_from
 
 from movie_sync.journal import Change
@@ -277,7 +277,7 @@ class Desk:
         return changes
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings().max_examples * 3 // 2)
 @given(data())
 def test_no_text_however_old_undoes_what_its_editor_cannot_have_seen(data):
     desk = Desk(data.draw)

@@ -58,6 +58,7 @@ def test_as_many_as_are_allowed_start_at_once():
     assert 10.0 < clock.now < 10.01
 
 
+@pytest.mark.slow
 def test_all_threads_together_keep_to_it():
     rate, starts = Rate(5, 0.1), list[float]()
 

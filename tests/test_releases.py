@@ -139,11 +139,18 @@ def test_tags_in_front_count():
     ("name", "titles", "year"),
     [
         ("[REC] (2007) 1080p", "REC", 2007),
+        ("[REC].2007.1080p.BluRay.x264-GRP", "REC", 2007),
+        ("[REC]² (2009) 1080p", "[REC]²", 2009),
         ("[Metropolis 1927] [BDRemux Some-Site.org]", "Metropolis", 1927),
     ],
 )
 def test_a_bracket_in_front_may_hold_the_title(name, titles, year):
     assert (read(name).titles[0], read(name).year) == (titles, year)
+
+
+def test_a_bracket_before_a_number_may_be_of_the_title_and_may_be_a_team():
+    assert read("[REC] 2 (2009)").titles == ("2", "[REC] 2")
+    assert read("[TEAM] 1917 [1080p]").titles[0] == "1917"
 
 
 def test_a_year_in_front_is_no_team():

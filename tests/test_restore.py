@@ -264,7 +264,7 @@ def test_what_is_no_backup_is_told(tmp_path, other, text):
         brought(other, tmp_path / "none.zip")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(edits=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1))
 def test_a_backup_with_any_byte_changed_is_whole_or_refused(saved, tmp_path, edits):
     text = bytearray(saved.read_bytes())

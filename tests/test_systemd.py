@@ -10,7 +10,7 @@ from movie_sync.systemd import notify, watchdog_s
 def systemd():
     """A socket as systemd would listen on; its address changes by test."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
-        listener.settimeout(5)
+        listener.settimeout(60)
         yield listener
 
 

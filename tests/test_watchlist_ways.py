@@ -9,7 +9,6 @@ from movie_sync.films.removal import Removal
 from movie_sync.films.unwanted import Rules
 from movie_sync.films.wanted import read_watchlists
 from movie_sync.films.watchlists import Memory
-from movie_sync.http import Http
 from movie_sync.models import State
 from movie_sync.services.letterboxd import Letterboxd
 from movie_sync.services.lists import PlainList
@@ -17,6 +16,7 @@ from movie_sync.settings import Seeding
 from tests import make, watchlist_ways
 from tests.films.conftest import parts  # noqa: F401 - a fixture
 from tests.watchlist_ways import MEMBER, SITES, WAYS
+from tests.wire import Waiting
 
 pytestmark = pytest.mark.slow
 
@@ -31,13 +31,18 @@ def looking(parts, tmp_path):  # noqa: F811
     memory = Memory(tmp_path / "watchlist.json")
     opened = []
 
-    def look(site, kind, at, answer_s=5.0):
-        http = Http("letterboxd", site.url, gap_s=0, tries=1, timeout_s=(5.0, answer_s))
-        opened.append(http)
-        letterboxd = kind == "letterboxd"
-        source = (
-            Letterboxd(http).watchlist(MEMBER) if letterboxd else PlainList(f"{site.url}/l", http)
-        )
+    def look(site, kind, at, *, patient=True):
+        if not opened:
+            http = Waiting("letterboxd", site.url, gap_s=0, tries=1)
+            letterboxd = kind == "letterboxd"
+            source = (
+                Letterboxd(http).watchlist(MEMBER)
+                if letterboxd
+                else PlainList(f"{site.url}/l", http)
+            )
+            opened.extend((http, source))
+        http, source = opened
+        http.patient = patient
         memory.of(source.name).next_at = None
         read_watchlists([source], parts.queue, memory, EVERY, at)
         rules = Rules(
@@ -54,8 +59,7 @@ def looking(parts, tmp_path):  # noqa: F811
         return memory.of(source.name)
 
     yield look
-    for http in opened:
-        http.close()
+    opened[0].close()
 
 
 def place(parts):  # noqa: F811
@@ -80,13 +84,9 @@ def test_a_watchlist_that_goes_wrong_changes_nothing(looking, parts, way):  # no
         before = everything(parts)
         assert len(before[0][State.COMPLETED]) == PLACED
         way.happens(site)
+        patient = "in time" not in way.what
         for day in range(1, 5):
-            listed = looking(
-                site,
-                way.site,
-                make.NOON + timedelta(days=day),
-                0.1 if "in time" in way.what else 5.0,
-            )
+            listed = looking(site, way.site, make.NOON + timedelta(days=day), patient=patient)
         assert everything(parts) == before
         assert len(listed.films) == len(watchlist_ways.FILMS)
         told = re.sub(r"127\.0\.0\.1(:\d+)?", "films.example", listed.problem or "")

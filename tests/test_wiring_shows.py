@@ -82,6 +82,7 @@ def add_all(shows, now=make.NOON):
         pass
 
 
+@pytest.mark.slow
 def test_nothing_large_is_loaded_while_shows_are_off():
     code = (
         "import sys, movie_sync.app, movie_sync.cli.status\n"
@@ -229,7 +230,8 @@ def test_a_database_server_that_is_away_holds_up_shows_alone(outside, tmp_path):
     for worker in (cycles, adding):
         worker.run_once(make.NOON)
         assert isinstance(worker, Worker)
-        assert worker.cause == "Unavailable"
+    assert (cycles.cause, adding.cause) == ("Unavailable", None)  # it is told once
+    assert str(work.problem).startswith("database: connection failed")
     work.close()
     with pytest.raises(Stopping):
         work.perform({"do": "shows", "wish": "status"})

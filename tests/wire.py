@@ -1,15 +1,52 @@
-"""A server on loopback that says exactly the bytes it is given, well-formed or not."""
+"""A server on loopback that says exactly the bytes it is given, well-formed or not.
+
+No test limits how long an answer may take: a machine may stand still for seconds. Only where none
+will ever come is an `Http` `HASTY`, or a `Waiting` one from the moment that nothing more comes.
+"""
 
 import gzip
+import random
 import re
 import socket
 import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Self
+from typing import Any, Self
+
+import requests
+
+from movie_sync.http import Http
 
 Script = Callable[[socket.socket, threading.Event], None]
+HASTY = (20.0, 0.2)  # seconds to connect, and between two bytes of an answer
+
+
+class Waiting(Http):
+    """Waits for an answer as long as it takes, while it is `patient`."""
+
+    def __init__(self, *where: str, **options: Any) -> None:
+        super().__init__(*where, **options)
+        self.patient, self._hasty = True, Http(*where, **options, timeout_s=HASTY)
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return super().get(path, **options) if self.patient else self._hasty.get(path, **options)
+
+    def post(self, path: str, body: bytes, **options: Any) -> requests.Response:
+        post = super().post if self.patient else self._hasty.post
+        return post(path, body, **options)
+
+    def close(self) -> None:
+        super().close()
+        self._hasty.close()
+
+
+def free_port() -> int:
+    """One for a program that must be told which: below those that anybody is given by chance."""
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def answer(

@@ -15,9 +15,9 @@ import click
 from click.shell_completion import CompletionItem, shell_complete
 from click.types import StringParamType
 
-from movie_sync.cli import COMMANDS, completion
+from movie_sync.cli import COMMANDS, completing_library, completion
 from movie_sync.errors import MovieSyncError
-from movie_sync.models import SHOW, Item, State
+from movie_sync.models import FILM, Item, State
 
 if TYPE_CHECKING:
     from movie_sync.settings import Config
@@ -71,7 +71,7 @@ class Place:
 
         found, _ = load(self.home, reader=True)
         everything = [(state, item) for state in State for item in found[state].values()]
-        return [(state, item) for state, item in everything if item.kind != SHOW]
+        return [(state, item) for state, item in everything if item.kind == FILM]
 
     def film(self) -> Item | None:
         """The one that the word before names."""
@@ -257,6 +257,7 @@ OFFERED: dict[tuple[str, str], Offers | click.Path] = {
     ("export", "file"): click.Path(),
     ("grab", "name"): _films(State.PENDING, State.FAILED, State.COMPLETED),
     ("grab", "release"): _releases,
+    **completing_library.OFFERED,
     ("notify test", "name"): _told,
     ("queue remove", "name"): _films(State.PENDING, State.ACTIVE, State.FAILED, State.COMPLETED),
     ("queue restore", "name"): _films(State.REMOVED),

@@ -1,5 +1,6 @@
 """`config`: the settings in force and where each is from, what is wrong with them, their schema."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from movie_sync.cli import output
 from movie_sync.cli.context import Context, pass_context
 from movie_sync.config import Loaded, Problem
 from movie_sync.credentials import Credentials, asked
-from movie_sync.errors import ConfigError
+from movie_sync.errors import ConfigError, MovieSyncError
 from movie_sync.log import HIDDEN
 
 NOT_SOUND = 3
@@ -56,7 +57,7 @@ def check(context: Context, as_json: bool) -> None:
         click.echo(output.json({"ok": not problems, "problems": problems}))
     for problem in () if as_json else problems:
         click.echo(problem.message)
-    for notice in () if as_json else (*loaded.notices, *of_shows.notices):
+    for notice in () if as_json else (*loaded.notices, *of_shows.notices, *_unfamiliar(context)):
         click.echo(notice)
     if problems:
         raise SystemExit(NOT_SOUND)
@@ -78,6 +79,38 @@ def schema(context: Context, markdown: bool, write: bool) -> None:
         click.echo(config_docs.reference(), nl=False)
     else:
         click.echo(config_docs.schema(), nl=False)
+
+
+@command.command("import-shows")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be set; change nothing.")
+@click.option("--sonarr", default="main", show_default=True, help="What its Sonarr is called here.")
+@pass_context
+def import_shows(context: Context, file: Path, dry_run: bool, sonarr: str) -> None:
+    """Take over the YAML settings of a program for TVmaze and Sonarr from FILE.
+
+    What is set here already stays; selections are added behind those that are here.
+    """
+    from movie_sync.cli.config_import import run
+
+    run(context, file, sonarr, dry_run=dry_run)
+
+
+def _unfamiliar(context: Context) -> list[str]:
+    """What the rules of shows name and no show has, as far as a catalogue was read."""
+    shows = context.loaded().config.shows
+    if not shows.enabled:
+        return []
+    from movie_sync import wiring_shows
+
+    try:
+        config, vault = context.loaded().config, context.credentials()
+        with wiring_shows.catalogue(config, context.home, vault) as store:
+            from movie_sync.shows.familiar import unfamiliar
+
+            return [str(each) for each in unfamiliar(store, shows)]
+    except MovieSyncError:  # `doctor` says what is wrong with it
+        return []
 
 
 def _values(loaded: Loaded) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """`demo`: watch films travel from a watchlist into a library, or shows from a catalogue into
-Sonarr, with no account and no internet.
+Sonarr, or files become a library, with no account and no internet.
 
 A watchlist site, a tracker and somebody who has the films, or a TVmaze and a Sonarr, run on this
 machine; the program between them is the real one, with other settings.
@@ -26,6 +26,8 @@ SLOW_KIB_S = 700  # so that there is something to watch
     help="How many films are on the watchlist.",
 )
 @click.option("--shows", is_flag=True, help="Shows in place of films.")
+@click.option("--library", is_flag=True, help="Films, and what is on a shelf, as one library.")
+@click.option("--history", is_flag=True, help="What was watched, from Viki and Trakt to Trakt.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.option(
     "--keep",
@@ -36,12 +38,21 @@ SLOW_KIB_S = 700  # so that there is something to watch
 @click.option("--web", is_flag=True, help="Watch it on the page, until Ctrl+C.")
 @click.option("--web-port", default=5000, show_default=True, help="Port the page is on.")
 def command(  # noqa: PLR0917 - one argument for each option
-    films: int, shows: bool, as_json: bool, keep: Path | None, web: bool, web_port: int
-) -> None:
+    films: int, shows: bool, library: bool, history: bool, as_json: bool, keep: Path | None,
+    web: bool, web_port: int,
+) -> None:  # fmt: skip
     if shows:
         from movie_sync.cli.demo_shows import run
 
         sys.exit(run(_folder(keep), web_port if web else None, as_json=as_json))
+    if library:
+        from movie_sync.cli.demo_library import run as run_library
+
+        sys.exit(run_library(_folder(keep), web_port if web else None, as_json=as_json))
+    if history:
+        from movie_sync.cli.demo_history import run as run_history
+
+        sys.exit(run_history(_folder(keep), web_port if web else None, as_json=as_json))
     from movie_sync.cli import demo_screen as screen
     from movie_sync.demo.play import as_data, play
     from movie_sync.demo.world import World

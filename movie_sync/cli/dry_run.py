@@ -1,7 +1,7 @@
 """`--dry-run`: the same passes on a copy of the queues, with a torrent client that only takes note.
 
 Watchlists and indexers are really asked, and their budgets really spent; nothing is downloaded,
-placed or remembered.
+placed or remembered. Of shows is said what would be added by what is stored of them.
 """
 
 import dataclasses
@@ -26,6 +26,7 @@ from movie_sync.films.watchlists import Memory
 from movie_sync.models import Item, State, Transfer
 from movie_sync.queue_load import in_order, load
 from movie_sync.queues import QueueManager
+from movie_sync.running import cautious
 from movie_sync.services import DownloadClient
 from movie_sync.torrents import read
 
@@ -70,9 +71,16 @@ def dry_run(context: Context) -> int:
         before = _copy(context.home, copy)
         queue = QueueManager(copy, retries=wiring.retries(config))
         try:
-            return _rehearse(context, queue, copy, before)
+            code = 0
+            if not wiring.shows_alone(config):
+                code = _rehearse(context, queue, copy, before)
         finally:
             queue.close()
+        if config.shows.enabled:
+            from movie_sync.cli.dry_run_shows import dry_run as of_shows
+
+            code = max(code, of_shows(context, cautious(context.loaded())))
+        return code
 
 
 def _copy(home: Path, copy: Path) -> set[str]:

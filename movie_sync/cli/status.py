@@ -66,6 +66,7 @@ def gather(context: Context, items: Items | None = None) -> dict[str, Any]:
         "needs": needs.of_files(home, items, now),
         "errands": errands.waiting(i for s in OPEN for i in items[s].values()),
         "shows": _shows(context),
+        "library": _library(context),
         "settings": [problem.message for problem in context.loaded().problems],
         "trouble": [],
     }  # fmt: skip
@@ -78,6 +79,15 @@ def gather(context: Context, items: Items | None = None) -> dict[str, Any]:
             found["trouble"].append(f"{worker['name']}: {worker['failure']}")
     found["trouble"] += answer.get("trouble", ())
     return found
+
+
+def _library(context: Context) -> dict[str, Any] | None:
+    """The library in one sentence; None while it is off."""
+    if not context.loaded().config.library.enabled:
+        return None
+    from movie_sync.cli.library import brief
+
+    return brief(context)
 
 
 def _shows(context: Context) -> dict[str, Any] | None:
@@ -142,6 +152,8 @@ def rest(found: dict[str, Any], items: Items, now: datetime) -> list[str]:
         told = [_service(one, now)] if (one := found["services"].get(name)) else []
         told += [found["budgets"][name]] if name in found["budgets"] else []
         lines.append(f"{name}: {'; '.join(told)}")
+    if found["library"]:
+        lines.append(f"library: {found['library']['sentence']}: library list")
     if found["shows"]:
         lines.append(f"shows: {found['shows']['sentence']}: shows status")
     if found["errands"]:

@@ -50,7 +50,8 @@ def watch(context: Context, *, as_json: bool, sleep: Callable[[float], object] =
 
 
 def health(home: Path) -> int:
-    """Say in one line whether the program runs and its workers are alive; 1 where not."""
+    """Say in one line whether the program runs, its workers are alive and nothing that is switched
+    on is unavailable; 1 where not."""
     try:
         answer = control.ask(home, do="status")
     except MovieSyncError as error:
@@ -58,8 +59,9 @@ def health(home: Path) -> int:
         return 1
     alive = answer is not None and answer.get("alive", True)
     words = "runs" if alive else "is not running" if answer is None else "runs, but hangs"
-    click.echo(f"Movie Sync {words}")
-    return 0 if alive else 1
+    lacking = answer.get("unavailable", []) if answer else []
+    click.echo("; but ".join([f"Movie Sync {words}", *lacking]))
+    return 0 if alive and not lacking else 1
 
 
 class Looks:

@@ -3,8 +3,10 @@
 import filecmp
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +49,7 @@ def play(world: World, show: Callable[[list[Progress]], object]) -> Outcome:
     began_at = time.monotonic()
     films = {offered.title: Progress(offered.title) for offered in world.offered}
     log_file = world.folder / "program.log"
-    with log_file.open("wb") as out:
+    with log_file.open("wb") as out, ended_as_by_ctrl_c():
         program = subprocess.Popen(
             world.command(), env=world.environment(), stdout=out, stderr=out,
             stdin=subprocess.DEVNULL,
@@ -68,9 +70,9 @@ def play(world: World, show: Callable[[list[Progress]], object]) -> Outcome:
 
 
 def stay(world: Place, port: int) -> bool:
-    """Run the program with its page until it is ended, as by Ctrl+C; False if it ended itself."""
+    """Run the program with its page until this is ended, as by Ctrl+C; False if it ended itself."""
     log_file = world.folder / "program.log"
-    with log_file.open("wb") as out:
+    with log_file.open("wb") as out, ended_as_by_ctrl_c():
         program = subprocess.Popen(
             world.command("--web", "--web-port", str(port)), env=world.environment(),
             stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True,
@@ -79,6 +81,32 @@ def stay(world: Place, port: int) -> bool:
             return program.wait() == 0
         except KeyboardInterrupt:
             return stop(program)
+
+
+@contextmanager
+def ended_as_by_ctrl_c() -> Iterator[None]:
+    """Whoever ends this process, or closes its terminal, ends the program that it began as well.
+
+    The first such signal raises KeyboardInterrupt, and others are then of no effect.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: object) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    known = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
+    before = {each: handler for each, handler in known.items() if handler is not signal.SIG_IGN}
+    for each in before:
+        signal.signal(each, interrupt)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def until(deadline: float, program: "subprocess.Popen[bytes]") -> Iterator[None]:

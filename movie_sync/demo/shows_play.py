@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from movie_sync.demo.play import GIVE_UP_AFTER_S, stop, until
+from movie_sync.demo.play import GIVE_UP_AFTER_S, ended_as_by_ctrl_c, stop, until
 from movie_sync.demo.shows_world import ADDED, THERE, ShowsWorld
 from movie_sync.shows.verdict import ShowState
 
@@ -26,7 +26,7 @@ class ShowOutcome:
 def play_shows(world: ShowsWorld, tell: Callable[[str], object]) -> ShowOutcome:
     """Run the program in this world until what is wanted is in Sonarr; `tell` hears each step."""
     began_at, told = time.monotonic(), 0
-    with (world.folder / "program.log").open("wb") as out:
+    with (world.folder / "program.log").open("wb") as out, ended_as_by_ctrl_c():
         program = subprocess.Popen(
             world.command(), env=world.environment(), stdout=out, stderr=out,
             stdin=subprocess.DEVNULL,

@@ -11,20 +11,15 @@ from pathlib import Path, PurePath
 
 from msgspec import Struct
 
-from movie_sync.films import subtitles
+from movie_sync import subtitle_names
+from movie_sync.media_names import DISC_FOLDERS, VIDEOS
 from movie_sync.models import TransferFile
 
-_VIDEOS = (
-    ".3gp .asf .avi .divx .flv .iso .m2ts .m4v .mk3d .mkv .mov .mp4 .mpeg .mpg .mts .ogm .ogv .rm"
-    " .rmvb .ts .vob .webm .wmv"
-)
 _EXTRA_FOLDERS = (
     "behind the scenes|bonus|deleted|deleted scenes|extra|extras|featurette|featurettes|interview"
     "|interviews|other|proof|sample|samples|scenes|shorts|specials|trailer|trailers"
 )
-VIDEOS = frozenset(_VIDEOS.split())
 EXTRA_FOLDERS = frozenset(_EXTRA_FOLDERS.split("|"))
-DISC_FOLDERS = frozenset({"bdmv", "certificate", "video_ts", "audio_ts"})
 
 MOST_SUBTITLES = 200  # a torrent of thousands is no kindness
 LONGEST_LANGUAGE = 26  # ".pt-BR.forced.sdh"; what more a name says would not fit behind a title
@@ -69,7 +64,7 @@ def read(files: Sequence[TransferFile], root: Path, title: str) -> Contents | No
         return whole
     parts = _parts(videos, largest, root)
     others = [file for file in videos if file not in parts]
-    texts = [file for file in kept if subtitles.is_subtitle(file.path)]
+    texts = [file for file in kept if subtitle_names.is_subtitle(file.path)]
     texts = [text for text in texts if _of_any(parts, text) or not _of_any(others, text)]
     videos_beside = tuple(_video(file, n, len(parts)) for n, file in enumerate(parts[1:], 2))
     return Contents(
@@ -165,7 +160,7 @@ def _subtitles(
         number = _part_number(text.path, root) if len(parts) > 1 else None
         number = number if number and number <= len(parts) else 1
         part = f" - cd{number}" if len(parts) > 1 else ""
-        language = subtitles.suffix(text.path.stem, parts[number - 1].path.stem)
+        language = subtitle_names.suffix(text.path.stem, parts[number - 1].path.stem)
         wanted = part + (language if len(language) <= LONGEST_LANGUAGE else "")
         source = text.path.with_suffix("")
         ending, count = wanted, 1

@@ -16,10 +16,11 @@ from msgspec import Struct
 
 from movie_sync import titles
 from movie_sync.errors import FilesError
-from movie_sync.films import contents, names, owned_names
+from movie_sync.films import names, owned_names
 from movie_sync.films.items import film_of
 from movie_sync.films.owned_names import Name, Told
 from movie_sync.films.tree import Tree, VideoFile
+from movie_sync.media_names import DISC_FOLDERS
 from movie_sync.models import Film, Item
 
 FRESH_S = 30.0  # so long an answer is given without looking at the disk again
@@ -70,6 +71,12 @@ class Library:
         self._told: dict[str, Told] | None = None  # None: not yet recalled
         self._placed: dict[str, Film | Item] = {}  # an item is held anyway, and a film is not
         self._lock = threading.Lock()
+        self._elsewhere: Callable[[Film], Sequence[Path]] = lambda _: ()
+
+    def ask_also(self, elsewhere: Callable[[Film], Sequence[Path]]) -> None:
+        """Films may lie in other places too, as one who knows those can say, largest copy first;
+        it raises FilesError where it cannot."""
+        self._elsewhere = elsewhere
 
     def refresh(self) -> None:
         """Take in what changed on the disk; cheap where nothing did.
@@ -81,7 +88,7 @@ class Library:
             self._refresh()
 
     def find(self, film: Film) -> Path | None:
-        """Where the film is, its largest copy, or None if it is not in the library.
+        """Where the film is, its largest copy, or None if it is neither here nor elsewhere.
 
         Looks at the disk first if that was not done within half a minute.
 
@@ -89,7 +96,9 @@ class Library:
             FilesError: that cannot be told, as the last reading failed.
         """
         found = self._copies(film)
-        return Path(found[0].path) if found else None
+        if found:
+            return Path(found[0].path)
+        return next(iter(self._elsewhere(film)), None)
 
     def copies(self, film: Film) -> tuple[Path, ...]:
         """All copies of the film, largest first; of one in parts or on a disc its largest file.
@@ -99,7 +108,8 @@ class Library:
         whole: dict[str, Path] = {}
         for copy in self._copies(film):
             whole.setdefault(_whole(copy.path), Path(copy.path))
-        return tuple(whole.values())
+        there = [path for path in self._elsewhere(film) if path not in whole.values()]
+        return (*whole.values(), *there)
 
     def _copies(self, film: Film) -> list[Copy]:
         with self._lock:
@@ -256,7 +266,7 @@ def _by_size(copies: Iterable[Copy]) -> list[Copy]:
 def _whole(path: str) -> str:
     """What the files of one copy have in common: the folder of a disc, a name but for its "cd1"."""
     *folders, name = path.lower().split(os.sep)
-    disc = next((at for at, each in enumerate(folders) if each in contents.DISC_FOLDERS), None)
+    disc = next((at for at, each in enumerate(folders) if each in DISC_FOLDERS), None)
     if disc is not None:
         return os.sep.join(folders[:disc])
     if _PART_FOLDER.fullmatch(folders[-1]):

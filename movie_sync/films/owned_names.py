@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 import msgspec
 from msgspec import Struct
 
-from movie_sync import atomic, releases, titles
+from movie_sync import atomic, media_names, releases, titles
 from movie_sync.films import contents
 from movie_sync.films.tree import VideoFile
 
@@ -78,7 +78,7 @@ def _rules() -> int:
     """A number for the rules of reading names as they are now: any change makes it another."""
     package = Path(releases.__file__).parent
     modules = [*package.glob("release*.py"), *package.glob("title*.py"), Path(__file__)]
-    modules.append(Path(contents.__file__))
+    modules += [Path(contents.__file__), Path(media_names.__file__)]
     return zlib.crc32(b"".join(module.read_bytes() for module in sorted(modules)))
 
 

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from movie_sync import subtitle_names
 from movie_sync.errors import FilesError
-from movie_sync.films import bringing, contents, subtitles
+from movie_sync.films import bringing, contents
+from movie_sync.media_names import DISC_FOLDERS
 
 FOLDER = ".movie_sync-recycled"  # in the library, where no other is set; players pass it over
 
@@ -94,11 +96,11 @@ def keep(file: Path, folder: Path, into: Path) -> Path:
 def _disc_folders(film: Path) -> list[Path]:
     """All folders of the disc that a file is part of; none if it is of no disc."""
     above = film.parent.parent if film.parent.name.lower() == "stream" else film.parent
-    if above.name.lower() not in contents.DISC_FOLDERS:
+    if above.name.lower() not in DISC_FOLDERS:
         return []
     with suppress(FileNotFoundError, NotADirectoryError):
         beside = sorted(above.parent.iterdir())
-        return [path for path in beside if path.name.lower() in contents.DISC_FOLDERS]
+        return [path for path in beside if path.name.lower() in DISC_FOLDERS]
     return []
 
 
@@ -108,7 +110,7 @@ def _is_of(path: Path, stem: str) -> bool:
     ending = path.name[len(stem) :]
     if contents.is_video(path):
         return _VIDEO_ENDING.fullmatch(ending) is not None
-    return subtitles.is_subtitle(path) and _SUBTITLE_ENDING.fullmatch(ending) is not None
+    return subtitle_names.is_subtitle(path) and _SUBTITLE_ENDING.fullmatch(ending) is not None
 
 
 def remove_if_empty(folder: Path) -> None:

@@ -9,7 +9,7 @@ indexer fails to answer for goes behind them, and one that there is no room for 
 import logging
 from datetime import datetime
 
-from movie_sync import queue_moves
+from movie_sync import log_about, queue_moves
 from movie_sync.errors import (
     BadAnswer,
     ConfigError,
@@ -53,7 +53,8 @@ def search_next(parts: Parts, now: datetime) -> bool:
     if claimed is None:
         return False
     try:
-        _search(parts, claimed, now)
+        with log_about.about(item=claimed.id):
+            _search(parts, claimed, now)
     except (Refused, BadAnswer) as error:
         _fail(parts, claimed, str(error), now)
     except MovieSyncError as error:

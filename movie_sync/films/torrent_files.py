@@ -9,8 +9,9 @@ from pathlib import Path
 
 from movie_sync import releases, titles
 from movie_sync.films import contents, profiles
-from movie_sync.films.contents import DISC_FOLDERS, Contents
+from movie_sync.films.contents import Contents
 from movie_sync.films.sizes import MIB, amount
+from movie_sync.media_names import DISC_FOLDERS
 from movie_sync.models import Film, TransferFile
 from movie_sync.settings import Profile
 from movie_sync.torrents import TorrentFile

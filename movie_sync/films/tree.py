@@ -15,16 +15,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from movie_sync.films import contents
+from movie_sync.media_names import NOT_THE_PERSONS, VIDEOS
 
 COARSE_NS = 3_000_000_000  # FAT counts by two seconds
 TRUSTED_S = 3600.0
-
-# Bins, snapshots and thumbnails, as NAS systems and Windows name them.
-_NOT_THE_PERSONS = frozenset(
-    {"$recycle.bin", "#recycle", "#snapshot", "@eadir", "@recycle", "lost+found"}
-    | {"system volume information"}
-)
 
 _FILE_ENDING = re.compile(r"\.[A-Za-z0-9]{1,4}$")
 
@@ -118,11 +112,11 @@ class Tree:
         with os.scandir(path) as entries:
             for entry in entries:
                 names += 1
-                if entry.name.startswith(".") or entry.name.lower() in _NOT_THE_PERSONS:
+                if entry.name.startswith(".") or entry.name.lower() in NOT_THE_PERSONS:
                     continue
                 if entry.is_dir():
                     folders += [entry.path] if entry.path not in self._apart else []
-                elif os.path.splitext(entry.name)[1].lower() in contents.VIDEOS:
+                elif os.path.splitext(entry.name)[1].lower() in VIDEOS:
                     video = self._video(entry)
                     settled = settled and video is not None  # an empty file may be filled yet
                     videos += [video] if video else []

@@ -6,7 +6,6 @@ its entry gives, so that it stays while the list stays as it is: "imdb:tt6751668
 "slug:parasite-2019", "boxd:hTha", "title:parasite:2019".
 """
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +13,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from movie_sync.models import Film
+from movie_sync.table_cells import (
+    LONGEST_SHOWN,
+    NOTHING,
+    Malformed,
+    imdb_id_in,
+    imdb_id_of,
+    plain,
+    rows,
+    squeezed,
+    year_of,
+)
 from movie_sync.titles import key
+
+__all__ = ["Collected", "Entry", "Malformed", "collect", "read_csv", "read_entry"]
 
 _NAMES = {
     "title": ("filmtitle", "title", "name", "movietitle", "film", "movie"),
@@ -28,24 +40,14 @@ _NAMES = {
     "seen": ("watcheddate",),
 }
 _IDENTIFYING = {"title", "imdb", "tmdb", "address"}
-_NOTHING = {"", "0", "null", "none", "nan", "n/a", r"\n"}
 _NO_FILM = re.compile(
     r"(tv)?(show|series|miniseries|season|episode|pilot)|tv|videogame|musicvideo|podcast\w*"
 )
-_IMDB = re.compile(r"(?:.*imdb\.com/title/)?(tt\d{7,10})(?:\D.*)?")
 _TMDB = re.compile(r"themoviedb\.org/(movie|tv)/([0-9]{1,9})(?![0-9])")
 _TMDB_ID = re.compile(r"[0-9]{1,9}")
 _SLUG = re.compile(r"letterboxd\.com/(?:\w+/)?film/([^/?#]+)")
 _BOXD = re.compile(r"boxd\.it/(\w+)")
-_IMDB_NUMBER = re.compile(r"[0-9]{1,10}")
 _TITLE_YEAR = re.compile(r"(.*\S)\s*\((\d{4})\)")
-_YEAR = re.compile(r"(\d{4})(?:\.0)?")
-LONGEST_SHOWN = 60
-_YEARS = range(1870, 2101)
-
-
-class Malformed(Exception):
-    """An entry, or the whole text, holds no film that can be read; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,13 @@ def read_entry(entry: Entry) -> Film | None:
     if entry.fault:
         raise Malformed(entry.fault)
     values = _known(_unwrapped(entry.values))
-    if _NO_FILM.fullmatch(_plain(values["kind"])) or values["seen"]:
+    if _NO_FILM.fullmatch(plain(values["kind"])) or values["seen"]:
         return None
     address = values["address"]
     on_tmdb = _TMDB.search(address)
     if on_tmdb and on_tmdb[1] == "tv":
         return None
-    imdb_id = _imdb_id(values["imdb"]) or _imdb_in(address)
+    imdb_id = imdb_id_of(values["imdb"]) or imdb_id_in(address)
     tmdb_id = _tmdb_id(values["tmdb"]) or (int(on_tmdb[2]) if on_tmdb else None)
     title, year = _title_and_year(values)
     slug, boxd = _SLUG.search(address), _BOXD.search(address)
@@ -134,27 +136,26 @@ def read_csv(text: str) -> Iterator[Entry]:
     Raises:
         Malformed: no header with a title or an id, or the text breaks off within quotes.
     """
-    rows = _rows(text)
-    films = (at for at, (_, row) in enumerate(rows) if _plain(row[0]) == "position")
+    table = _rows(text)
+    films = (at for at, (_, row) in enumerate(table) if plain(row[0]) == "position")
     start = next(films, 0)
-    header = rows[start][1] if rows else []
+    header = table[start][1] if table else []
     if not _IDENTIFYING & {
         name for name, value in _known(dict.fromkeys(header, "x")).items() if value
     }:
         raise Malformed("its first line names no column for a title or an id")
-    for line, row in rows[start + 1 :]:
+    for line, row in table[start + 1 :]:
         fault = f"has {len(row)} of {len(header)} columns" if len(row) != len(header) else ""
         yield Entry(f"line {line}", dict(zip(header, row, strict=False)), fault)
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
-    first_line = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise Malformed(f"line {reader.line_num} cannot be read: {error}") from error
+    found = []
+    for line, row in rows(io.StringIO(text, newline="")):
+        if isinstance(row, str):
+            raise Malformed(f"line {line} {row}")
+        found.append((line, row))
+    return found
 
 
 def _unwrapped(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -168,29 +169,17 @@ def _unwrapped(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _known(values: Mapping[str, Any]) -> dict[str, str]:
     """Our field names to what stands under the first of their names that holds anything."""
-    plain = {_plain(name): _text(value) for name, value in values.items()}
+    told = {plain(name): squeezed(value) for name, value in values.items()}
     known = {
-        ours: next((plain[name] for name in names if plain.get(name)), "")
+        ours: next((told[name] for name in names if told.get(name)), "")
         for ours, names in _NAMES.items()
     }
-    known["imdb"] = known["imdb"] or (plain.get("id", "") if _imdb_in(plain.get("id", "")) else "")
+    known["imdb"] = known["imdb"] or (told.get("id", "") if imdb_id_in(told.get("id", "")) else "")
     return known
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).casefold()
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return " ".join(str(value).split())
-
-
 def _title_and_year(values: Mapping[str, str]) -> tuple[str, int | None]:
-    title, year = values["title"], _year(values["year"])
+    title, year = values["title"], year_of(values["year"])
     if year is None and (dated := re.search(r"\b(1[89]|20)\d\d\b", values["released"])):
         year = int(dated[0])
     if year is None and (both := _TITLE_YEAR.fullmatch(title)):
@@ -198,31 +187,8 @@ def _title_and_year(values: Mapping[str, str]) -> tuple[str, int | None]:
     return title, year
 
 
-def _year(text: str) -> int | None:
-    if text.casefold() in _NOTHING:
-        return None
-    found = _YEAR.fullmatch(text)
-    if not found or int(found[1]) not in _YEARS:
-        raise Malformed(f'has the year "{text[:LONGEST_SHOWN]}"')
-    return int(found[1])
-
-
-def _imdb_id(text: str) -> str | None:
-    if text.casefold() in _NOTHING:
-        return None
-    found = f"tt{text:0>7}" if _IMDB_NUMBER.fullmatch(text) else _imdb_in(text)
-    if not found:
-        raise Malformed(f'has the IMDb id "{text[:LONGEST_SHOWN]}"')
-    return found
-
-
-def _imdb_in(text: str) -> str | None:
-    found = _IMDB.fullmatch(text)
-    return found[1] if found else None
-
-
 def _tmdb_id(text: str) -> int | None:
-    if text.casefold() in _NOTHING:
+    if text.casefold() in NOTHING:
         return None
     if not _TMDB_ID.fullmatch(text):
         raise Malformed(f'has the TMDB id "{text[:LONGEST_SHOWN]}"')

@@ -1,7 +1,8 @@
 """RSS and Atom: the entries of a feed, as plain values.
 
 A feed comes from outside, so a document type, and with it every entity, is refused.
-Letterboxd's own elements are known: filmTitle and filmYear, and TMDB's movieId and tvId.
+Letterboxd's own elements are known: filmTitle and filmYear, TMDB's movieId and tvId, and of a
+diary's entry its id, watchedDate, memberRating and rewatch.
 """
 
 import re
@@ -22,6 +23,9 @@ _NAMED = {
     "letterboxd.com filmYear": "film year",
     "themoviedb.org movieId": "tmdb id",
     "themoviedb.org tvId": "tv id",
+    "letterboxd.com watchedDate": "diary day",
+    "letterboxd.com memberRating": "diary stars",
+    "letterboxd.com rewatch": "diary again",
 }
 _ATOM = "www.w3.org/2005/Atom"
 
@@ -104,4 +108,6 @@ def _values(item: dict[str, str]) -> dict[str, str]:
     elif found := re.fullmatch(r"(.+?)\s*\((\d{4})\)", title):
         named = {"title": found[1], "year": found[2]} | named
     known = {"title": title, "link": addresses[0]} | named
+    if "diary day" in named and addresses[1]:
+        known["diary id"] = addresses[1]
     return known | ({"imdb": imdb} if imdb else {})

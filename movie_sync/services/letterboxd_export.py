@@ -9,18 +9,16 @@ which other tools write, is read too, less the rows with a WatchedDate.
 
 import re
 import time
-import zipfile
-import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from movie_sync import zip_members
 from movie_sync.errors import FilesError, Unavailable
 from movie_sync.models import Watchlist
 from movie_sync.services.entries import Malformed, collect, read_csv
 
 EXPORT_PAGE = "https://letterboxd.com/data/export/"
-LARGEST_ZIP_BYTES = 256 * 1024**2
 LARGEST_CSV_BYTES = 32 * 1024**2
 SETTLED_S = 2.0  # a file that changed less than this ago may still be arriving
 
@@ -28,7 +26,6 @@ _OTHERS = re.compile(r"(watched|diary|ratings|reviews|comments|profile)\b.*")
 _EXPORT_COLUMNS = "date,name,year,letterboxd uri"
 _LEFT_OUT = {"deleted", "orphaned", "lists", "likes"}
 _NAMED_AT = re.compile(r"\d{4}(?:-\d\d){4}")
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
 def read_export(path: Path, source: str = "") -> Watchlist:
@@ -135,29 +132,15 @@ def _from_csv(path: Path) -> bytes:
 
 
 def _from_zip(path: Path) -> bytes:
-    if path.stat().st_size > LARGEST_ZIP_BYTES:
-        raise FilesError(f"{path} is larger than {LARGEST_ZIP_BYTES >> 20} MiB; it was not read")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _member(path, archive)
-    except _BROKEN as error:
-        raise FilesError(
-            f"{path} is damaged or not whole ({error}); nothing of it was read; export it again"
-        ) from error
-
-
-def _member(path: Path, archive: zipfile.ZipFile) -> bytes:
-    found = [info for info in archive.infolist() if _is_the_watchlist(info.filename)]
-    if len(found) != 1:
-        raise FilesError(
-            f"{path} holds {len(found) or 'no'} watchlist.csv where one is due; "
-            f"nothing of it was read; export again at {EXPORT_PAGE}"
-        )
-    if found[0].compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise zipfile.BadZipFile("packed in an unusual way")
-    with archive.open(found[0]) as member:
-        raw = member.read(LARGEST_CSV_BYTES + 1)  # the size it claims may be a lie
-    if len(raw) > LARGEST_CSV_BYTES:
+    with zip_members.opened(path) as archive:
+        found = [info for info in archive.infolist() if _is_the_watchlist(info.filename)]
+        if len(found) != 1:
+            raise FilesError(
+                f"{path} holds {len(found) or 'no'} watchlist.csv where one is due; "
+                f"nothing of it was read; export again at {EXPORT_PAGE}"
+            )
+        raw = zip_members.read(archive, found[0], LARGEST_CSV_BYTES)
+    if raw is None:
         raise FilesError(
             f"watchlist.csv in {path} is larger than {LARGEST_CSV_BYTES >> 20} MiB; "
             "nothing of it was read"

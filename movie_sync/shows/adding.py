@@ -25,7 +25,8 @@ from movie_sync.errors import (
 from movie_sync.models import Item, Show, State
 from movie_sync.queues import QueueManager
 from movie_sync.shows import show_items
-from movie_sync.shows.passage import Passage, is_refused_by_hand, skip
+from movie_sync.shows.finding import below
+from movie_sync.shows.passage import Passage, skip
 from movie_sync.shows.proposal import Proposal
 from movie_sync.shows.reconciling import Reconciled, reconcile
 from movie_sync.shows.rows import StateRow
@@ -119,7 +120,7 @@ def heed_queue(store: ShowStore, queue: QueueManager, now: datetime) -> None:
             store.set_state(tvmaze_id, ShowState.PENDING, now=now)
             continue
         state, item = found
-        if is_refused_by_hand(state, item):
+        if show_items.is_refused_by_hand(state, item):
             skip(store, tvmaze_id, now)
         elif state is State.REMOVED:
             store.set_state(tvmaze_id, ShowState.PENDING, now=now)
@@ -132,11 +133,11 @@ def heed_queue(store: ShowStore, queue: QueueManager, now: datetime) -> None:
 
 
 def passing(store: ShowStore) -> Iterator[tuple[Show, StateRow]]:
-    """Every show that is pending, the newest first."""
-    at = 0
-    while some := store.list(ShowState.PENDING, limit=PAGE, offset=at):
+    """Every show that is pending, the newest first, each once, whatever changes meanwhile."""
+    last: int | None = None
+    while some := below(store, ShowState.PENDING, last, PAGE):
         yield from some
-        at += PAGE
+        last = some[-1][0].tvmaze_id
 
 
 def _room(queue: QueueManager, sonarrs: Sonarrs, now: datetime) -> int:

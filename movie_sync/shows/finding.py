@@ -64,6 +64,19 @@ def find(store: ShowStore, sought: Sought, limit: int, offset: int = 0) -> list[
     return [found[each] for each in ids]
 
 
+def below(store: ShowStore, state: ShowState, tvmaze_id: int | None, limit: int) -> list[Known]:
+    """The next of those in this state, the newest first: those with a lower id than the last one.
+
+    Unlike by an offset, none is skipped or found twice while shows change their states.
+    """
+    query = sql.known().where(show_states.c.state == str(state))
+    if tvmaze_id is not None:
+        query = query.where(show_states.c.tvmaze_id < tvmaze_id)
+    with store.db.read() as connection:
+        rows = connection.execute(query.order_by(show_states.c.tvmaze_id.desc()).limit(limit)).all()
+    return [sql.as_known(row) for row in rows]
+
+
 def count(store: ShowStore, sought: Sought) -> int:
     """How many there are in all."""
     query = _narrowed(select(func.count()).select_from(show_states), sought)

@@ -14,7 +14,6 @@ from typing import Any
 from movie_sync.errors import ConfigError, NotAuthorised, Refused
 from movie_sync.giving import Given, Outcome, Series
 from movie_sync.models import Item, Show, State
-from movie_sync.queue_moves import BY_HAND
 from movie_sync.queues import QueueManager
 from movie_sync.shows import show_items
 from movie_sync.shows.rows import StateRow
@@ -53,7 +52,7 @@ class Passage:
         if row.code == APPROVED and state in (State.COMPLETED, State.REMOVED, State.FAILED):
             self.queue.forget([item.id])
             state = known = None
-        if state and known and is_refused_by_hand(state, known):
+        if state and known and show_items.is_refused_by_hand(state, known):
             skip(self.store, show.tvmaze_id, self.now)
             return False
         if state is State.COMPLETED:
@@ -144,12 +143,6 @@ class Passage:
 def skip(store: ShowStore, tvmaze_id: int, now: datetime) -> None:
     why = {"code": "by_hand", "sentence": "a person took it out of the queue"}
     store.set_state(tvmaze_id, ShowState.SKIPPED, now=now, **why)
-
-
-def is_refused_by_hand(state: State, item: Item) -> bool:
-    removed = state is State.REMOVED and item.data.get("removed_by") == BY_HAND
-    skipped = state is State.FAILED and item.last_error == "skipped by hand"
-    return removed or skipped
 
 
 def _sonarr(name: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from movie_sync.models import SHOW, Item, Show, State
+from movie_sync.queue_moves import BY_HAND
 from movie_sync.queues import QueueManager
 
 KIND = SHOW
@@ -54,3 +55,9 @@ def waiting(queue: QueueManager) -> list[Item]:
 
 def was_added(item: Item) -> bool:
     return item.kind == KIND and item.data.get(OUTCOME) == "added"
+
+
+def is_refused_by_hand(state: State, item: Item) -> bool:
+    removed = state is State.REMOVED and item.data.get("removed_by") == BY_HAND
+    skipped = state is State.FAILED and item.last_error == "skipped by hand"
+    return removed or skipped

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -9,8 +10,11 @@ from movie_sync.shows.adding import passing
 from movie_sync.shows.catalogue import COMPLETE, UPDATES_AT
 from movie_sync.shows.proposal import Proposal
 from movie_sync.shows.rules import Rules
+from movie_sync.shows.selection import judge
+from movie_sync.shows.statements import APPROVED
 from movie_sync.shows.store import HIGHEST_ID, PAGE, ShowStore
 from movie_sync.shows.sync import CYCLE_AT, RULES_HASH
+from movie_sync.shows.verdict import JUDGED, ShowState
 from movie_sync.shows_settings import Selection, Shows, Sonarr, target
 
 
@@ -30,6 +34,14 @@ class Standing(Struct, frozen=True, kw_only=True):
     judged: bool  # by the rules as they are now
     proposal: Proposal
     problems: tuple[str, ...]  # of the rules, as sentences
+
+
+class Foreseen(NamedTuple):
+    """A show that would be added."""
+
+    title: str
+    rule: str  # empty where a person approved it and no selection takes it
+    sonarr: str | None  # None where there is none that it could go to
 
 
 def standing(
@@ -66,6 +78,23 @@ def proposed(
     for show, row in passing(store):
         found.count(show, row.rule, goes(row.rule))
     return found
+
+
+def foreseen(store: ShowStore, sonarrs: Mapping[str, Sonarr], rules: Rules) -> list[Foreseen]:
+    """Every show that these rules would give to a Sonarr, whatever the stored ones said, with what
+    is queued already; the newest first. Nothing is written."""
+    goes, found = _places(sonarrs, rules), []
+    for show, row in store.all_known():
+        if row and (row.state is ShowState.QUEUED or row.code == APPROVED):
+            rule = row.rule if row.state in (ShowState.QUEUED, ShowState.PENDING) else None
+        elif row is None or row.state in JUDGED:
+            verdict = judge(show, rules)
+            rule = verdict.rule if verdict.state is ShowState.PENDING else None
+        else:
+            rule = None
+        if rule is not None:
+            found.append(Foreseen(str(show), rule, goes(rule)))
+    return found[::-1]
 
 
 def homeless(sonarrs: Mapping[str, Sonarr], rules: Rules) -> list[str]:

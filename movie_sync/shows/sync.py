@@ -89,7 +89,9 @@ class Cycle(Struct, kw_only=True):
         parts = []
         if self.judged_again is not None:
             parts.append(f"{self.judged_again} of the known shows judged otherwise")
-        if self.read:
+        if self.read and self.read.kind == "changes" and not self.read.stored:
+            parts.append("no show was changed")
+        elif self.read:
             what = "the catalogue" if self.read.kind == "first" else "changes"
             new = f", {self.read.new} of them new" if self.read.kind == "changes" else ""
             shows = "1 show" if self.read.stored == 1 else f"{self.read.stored} shows"

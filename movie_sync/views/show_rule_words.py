@@ -53,6 +53,9 @@ SENTENCES = {
     "root_folder": "Empty: as the Sonarr has it.",
     "quality_profile": "Empty: as the Sonarr has it.",
     "tags": "One a line, besides those of the Sonarr.",
+    "sonarr": "Where its shows are added.", "monitor": "", "series_type": "", "search_on_add": "",
+    "review": "Whether a person approves each show of it before it is added.",
+    "enabled": "Else it is kept and takes none.",
 }  # fmt: skip
 
 CHOICES = {

@@ -67,10 +67,7 @@ class Part(Struct, frozen=True, kw_only=True):
     title: str
     fields: tuple[Field, ...]
     closed: bool = False  # until something of it is set
-
-    @property
-    def given(self) -> bool:
-        return any(field.text not in ("", "false") or field.error for field in self.fields)
+    given: bool = False
 
 
 class Draft(Struct, kw_only=True):
@@ -104,6 +101,19 @@ def written(path: Any, config: Config) -> Written:
     return Written(tables, fingerprint(json.dumps(tables, sort_keys=True)))
 
 
+def excluded(path: Any) -> str:
+    """Of what is excluded, as config.json has it now: equal while that is the same.
+
+    Raises ConfigError: it cannot be read.
+    """
+    reading = config_file.read(path)
+    if reading.broken:
+        raise ConfigError(reading.broken)
+    shows = reading.values.get("shows")
+    table = shows.get("exclude", {}) if isinstance(shows, dict) else {}
+    return fingerprint(json.dumps(table, sort_keys=True))
+
+
 def form(of: Selection | Exclude, config: Config, draft: Draft | None = None) -> list[Part]:
     """Every field, as it is or as a person left it."""
     values = _values(of)
@@ -111,13 +121,17 @@ def form(of: Selection | Exclude, config: Config, draft: Draft | None = None) ->
         setting.key: _field(setting, values[setting.key], config, draft or Draft())
         for setting in _settings(type(of))
     }
+    usual = {each.key: setting_text.shown(each, each.default) for each in _settings(type(of))}
     parts = [(title, [fields[key] for key in keys if key in fields], closed)
              for title, keys, closed in PARTS]  # fmt: skip
     return [
-        Part(title=title, fields=tuple(some), closed=closed)
+        Part(
+            title=title, fields=tuple(some), closed=closed,
+            given=any(each.text != usual[each.key] or each.error for each in some),
+        )
         for title, some, closed in parts
         if some
-    ]
+    ]  # fmt: skip
 
 
 def read(kind: type[Selection] | type[Exclude], typed: Mapping[str, Iterable[str]]) -> Draft:
@@ -175,9 +189,13 @@ def told(of: Selection | Exclude) -> list[str]:
     found, usual = [], _values(type(of)())
     for key, value in _values(of).items():
         if key in LABELS and key in _ASKING and value != usual[key]:
-            shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+            shown = ", ".join(value) if isinstance(value, tuple) else _words(value)
             found.append(LABELS[key] if value is True else f"{LABELS[key]}: {shown}")
     return found
+
+
+def _words(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 _ASKING = {key for title, keys, _ in PARTS[:2] for key in keys} - {"name", "enabled", "review"}
@@ -262,11 +280,15 @@ def _doubts(value: Selection | Exclude) -> dict[str, str]:
         if isinstance(value, Selection)
         else Shows(exclude=value)
     )
-    found = {}
-    for problem in rules(shows).problems:
-        key, _, sentence = problem.partition(": ")
-        key = key.removeprefix("shows.selections[0].").removeprefix("shows.exclude.")
+    return by_field(dict(problem.split(": ", 1) for problem in rules(shows).problems))
+
+
+def by_field(found: Mapping[str, str]) -> dict[str, str]:
+    """What is to be said of keys of the settings, by the fields of the form that is of them."""
+    told = {}
+    for whole, sentence in found.items():
+        key = whole.removeprefix("shows.selections[0].").removeprefix("shows.exclude.")
         key = f"{key}.min" if key in ("rating", "runtime") else key
         key = f"{key}.after" if key in ("premiered", "ended") else key
-        found[key] = f"{sentence[:1].upper()}{sentence[1:]}."
-    return found
+        told[key] = f"{sentence[:1].upper()}{sentence[1:]}{'' if sentence.endswith('?') else '.'}"
+    return told

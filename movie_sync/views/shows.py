@@ -213,6 +213,14 @@ def taken(shows: "Shows") -> dict[str, int]:
     return finding.taken(shows.store)
 
 
+def unfamiliar(shows: "Shows", settings: "Settings | None" = None) -> dict[str, str]:
+    """Words of these rules, or of those in force, that no show has: sentences by key."""
+    from movie_sync.shows import familiar
+
+    found = familiar.unfamiliar(shows.store, settings or shows.settings)
+    return {each.key: each.sentence for each in found}
+
+
 def sought(**asked: Any) -> "Sought":
     """Of the fields of `finding.Sought`."""
     from movie_sync.shows.finding import Sought

@@ -24,6 +24,15 @@ from movie_sync.web import (
     access_pages,
     api,
     films_pages,
+    history_import_pages,
+    history_inbox_pages,
+    history_log_pages,
+    history_login_pages,
+    history_pages,
+    library_pages,
+    library_review_pages,
+    library_sources_pages,
+    library_title_pages,
     login,
     now_pages,
     settings_more_pages,
@@ -47,6 +56,9 @@ THREADS = 8  # that answer at the same time; each keeps some memory
 PAGES = (
     now_pages, films_pages, sources_pages, system_pages, access_pages, settings_more_pages,
     settings_pages, welcome_pages, shows_rules_pages, shows_pages, shows_design,
+    library_pages, library_title_pages, library_review_pages, library_sources_pages,
+    history_pages, history_import_pages, history_log_pages, history_inbox_pages,
+    history_login_pages,
 )  # fmt: skip
 STATIC = {
     "app.css": "text/css",
@@ -79,6 +91,7 @@ def make_app(running: Running, web: Web, events: Events) -> FastAPI:
         lifespan=_life,
     )  # fmt: skip
     app.state.desk = desk
+    app.state.history_logins = history_login_pages.Logins()
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.include_router(login.router(Access(running.home), web, desk.pages.page), prefix=base)
     for pages in PAGES:
@@ -116,4 +129,9 @@ def _look(running: Running) -> dict[str, Any]:
     app = running.app
     moving = tuple((one.id, one.progress, one.step, one.speed_bytes_s) for one in app.moving.look())
     health = tuple((worker.name, worker.failure) for worker in app.workers)
-    return {"films": (id(app), app.queue.revision), "moving": moving, "needs": (health,)}
+    library = app.library
+    looks = (library.changes, tuple(library.looking())) if library else ()
+    return {
+        "films": (id(app), app.queue.revision), "moving": moving, "needs": (health,),
+        "library": looks,
+    }  # fmt: skip

@@ -17,6 +17,10 @@ from starlette.routing import Route
 from movie_sync import __version__
 from movie_sync.web import (
     api_films,
+    api_history,
+    api_history_wishes,
+    api_library,
+    api_library_wishes,
     api_outside,
     api_settings,
     api_shows,
@@ -37,7 +41,10 @@ from movie_sync.web.api_outside import Doctor
 from movie_sync.web.desk import AtDesk
 from movie_sync.web.problems import fault, http_problem
 
-AREAS = (api_wishes, api_films, api_wanted, api_outside, api_settings, api_shows)
+AREAS = (
+    api_wishes, api_films, api_wanted, api_outside, api_settings, api_shows, api_library,
+    api_library_wishes, api_history, api_history_wishes,
+)  # fmt: skip
 WHAT = (
     "Everything that the page of Movie Sync shows and does. On its own machine reading needs no "
     "key while no password is set; whatever changes something does: `movie-sync web keys add`."

@@ -73,20 +73,31 @@ class Body(Generic[T]):
         self._default = default
 
     async def __call__(self, request: Request) -> T:
-        text = b""
-        async for chunk in request.stream():
-            text += chunk
-            if len(text) > LONGEST_BODY_BYTES:
-                raise Invalid(413, f"more than {LONGEST_BODY_BYTES} bytes; nothing was changed")
+        text = await body_of(request)
         if not text.strip() and self._default is not None:
             return self._default
         return decoded(text, self._decoder)
 
 
+async def body_of(request: Request) -> bytes:
+    """Raises Invalid: it is too long."""
+    text = b""
+    async for chunk in request.stream():
+        text += chunk
+        if len(text) > LONGEST_BODY_BYTES:
+            raise Invalid(413, f"more than {LONGEST_BODY_BYTES} bytes; nothing was changed")
+    return text
+
+
 def decoded(text: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
-    """Raises Invalid."""
+    """Raises Invalid. A number as 3.0 is a whole one in JSON."""
     try:
-        return decoder.decode(text)
+        try:
+            return decoder.decode(text)
+        except msgspec.ValidationError as error:
+            if "got `float`" not in str(error):
+                raise
+        return decoder.decode(msgspec.json.encode(_whole(msgspec.json.decode(text))))
     except msgspec.ValidationError as error:
         wrong = _wrong(str(error))
         said = f"{wrong.field or 'the body'}: {wrong.problem}; nothing was changed"
@@ -94,6 +105,17 @@ def decoded(text: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         wrong = Wrong("", f"this is not JSON: {error}")
         raise Invalid(422, wrong.problem, (wrong,)) from None
+
+
+def _whole(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _whole(one) for name, one in value.items()}
+        case list():
+            return [_whole(one) for one in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
 
 
 def answer(

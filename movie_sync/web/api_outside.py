@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from movie_sync.checks import Check
 from movie_sync.films.moving import Move
-from movie_sync.needs import Need, needs_you
+from movie_sync.needs import Need
 from movie_sync.views import services, sources, system
 from movie_sync.web import api_examples as examples
 from movie_sync.web.api_base import PROBLEMS, answer, gives
@@ -142,6 +142,4 @@ async def events(desk: AtDesk) -> StreamingResponse:
 
 
 def needs_of(desk: Desk) -> list[Need]:
-    running, app = desk.running, desk.app
-    problems = [problem.message for problem in running.loaded.problems]
-    return needs_you(running.home, app.queue, app.memory, app.troubles(), problems, desk.now())
+    return desk.needs()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, Request
 
 from movie_sync.app import App
-from movie_sync.errors import NotFound, Unavailable
+from movie_sync.errors import MovieSyncError, NotFound, Unavailable
 from movie_sync.films.story import Stories
 from movie_sync.needs import Need, needs_you
 from movie_sync.posters import PosterStore
@@ -18,6 +18,8 @@ from movie_sync.web.events import Events
 from movie_sync.web.render import Renderer
 
 if TYPE_CHECKING:
+    from movie_sync.history.running import History
+    from movie_sync.library.running import Library
     from movie_sync.shows.running import Shows
 
 
@@ -50,16 +52,67 @@ class Desk:
             return shows
         if not self.running.loaded.config.shows.enabled:
             raise NotFound("shows", "they are off; set shows.enabled to true")
-        why = next((one.sentence for one in self.app.troubles() if one.name == "shows"), "")
-        raise Unavailable("shows", why or "their database is not open yet")
+        why = self.app.shows_problem or "their database is not open yet"
+        raise Unavailable("shows", f"unavailable for now: {why}")
+
+    @property
+    def library(self) -> "Library":
+        """Raises NotFound: it is off. Unavailable: its database cannot be opened yet."""
+        if library := self.app.library:
+            return library
+        if not self.running.loaded.config.library.enabled:
+            raise NotFound("library", "it is off; set library.enabled to true")
+        why = self.app.areas["library"].problem or "its database is not open yet"
+        raise Unavailable("library", f"unavailable for now: {why}")
+
+    @property
+    def history(self) -> "History":
+        """Raises NotFound: it is off. Unavailable: its database cannot be opened yet."""
+        if history := self.app.history:
+            return history
+        if not self.running.loaded.config.history.enabled:
+            raise NotFound("history", "it is off; set history.enabled to true")
+        why = self.app.areas["history"].problem or "its database is not open yet"
+        raise Unavailable("history", f"unavailable for now: {why}")
+
+    def tell_history(self, wish: str, **request: Any) -> dict[str, Any]:
+        """As `wish`, of the history."""
+        given = {name: value for name, value in request.items() if value is not None}
+        self.history  # noqa: B018 - says why there is none, before anything else
+        return self.running.perform({"do": "history", "wish": wish, **given})
+
+    def wish(self, wish: str, **request: Any) -> dict[str, Any]:
+        """Have something of the library done that a person wishes; the answer says what in its
+        "sentence"."""
+        given = {name: value for name, value in request.items() if value is not None}
+        self.library  # noqa: B018 - says why there is none, before anything else
+        return self.running.perform({"do": "library", "wish": wish, **given})
 
     def needs(self) -> list[Need]:
         """What needs a person, the most urgent first."""
         app, problems = self.app, self.running.loaded.problems
         return needs_you(
             self.running.home, app.queue, app.memory, app.troubles(),
-            [problem.message for problem in problems], self.now(),
+            [problem.message for problem in problems], self.now(), reviews=self.reviews(),
         )  # fmt: skip
+
+    def reviews(self) -> int:
+        """Files of the library that wait for a person's word."""
+        try:
+            library = self.app.library
+            return sum(library.store.count_reviews().values()) if library else 0
+        except MovieSyncError:  # the library's own trouble is told of by its worker
+            return 0
+
+    def unmatched(self) -> int:
+        """Shows and films that somebody watched, and a person has to say what they are."""
+        from movie_sync.history.shelf import count_asked
+
+        try:
+            history = self.app.history
+            return count_asked(history.store.db) if history else 0
+        except MovieSyncError:  # the history's own trouble is told of by its worker
+            return 0
 
     def perform(self, do: str, **request: Any) -> dict[str, Any]:
         """As `Running.perform`."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from movie_sync import log_about
 from movie_sync.access import Access, Key
 from movie_sync.errors import ConfigError, FilesError
 from movie_sync.web import guard_answers, guard_lists, guard_rules
@@ -81,9 +82,14 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        name = guard_answers.name_of(scope["headers"])
+        with log_about.about(request=name):
+            await self._answer_named(scope, receive, send, name)
+
+    async def _answer_named(self, scope: Any, receive: Any, send: Any, name: str) -> None:
         path = self._path(scope["path"])
         scope, arrival = guard_lists.with_key(scope, path, self._proxies.arrival(scope))
-        body, safely = Body(receive), _with_headers(send)
+        body, safely = Body(receive), guard_answers.sending(send, name)
         try:
             visitor = await self._let_in({**scope, "path": path}, arrival, body)
         except Refused as refused:
@@ -253,15 +259,6 @@ def base_path(web: Web) -> str:
 def cookie_name(web: Web) -> str:
     """Cookies know no port: two of us on one machine keep theirs apart by name."""
     return f"movie_sync_{web.port}"
-
-
-def _with_headers(send: Any) -> Any:
-    async def safely(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            message = guard_answers.with_headers(message)
-        await send(message)
-
-    return safely
 
 
 def _check_origin(arrival: Arrival) -> None:

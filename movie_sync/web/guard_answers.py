@@ -4,6 +4,8 @@ Programs get problem details (RFC 9457), browsers a page without script or style
 """
 
 import html
+import re
+import secrets
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +28,7 @@ ALWAYS: Headers = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
+REQUEST = re.compile(r"[A-Za-z0-9._-]{1,64}")  # a name of a request that may stand in a log
 UNLESS_SAID: Headers = [(b"cache-control", b"private, no-cache")]
 TITLES = {
     400: "Not understood",
@@ -44,6 +47,24 @@ class Answer(Struct, frozen=True):
     status: int
     detail: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+
+
+def name_of(headers: Headers) -> str:
+    """Of a request: as whoever asks calls it, where that is a plain word; else a new one."""
+    given = header(headers, b"x-request-id")
+    return given if REQUEST.fullmatch(given) else secrets.token_hex(6)
+
+
+def sending(send: Any, name: str) -> Any:
+    """Sends every answer with what goes along with it, and the name of its request."""
+
+    async def safely(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = with_headers(message)
+            message["headers"].append((b"x-request-id", name.encode()))
+        await send(message)
+
+    return safely
 
 
 def with_headers(message: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from msgspec import Struct, json
 
 from movie_sync.app import LONGEST_PASS_S
 from movie_sync.web.desk import AtDesk, Desk
+from movie_sync.wiring import shows_alone
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -37,8 +38,9 @@ def health() -> Response:
 
 @router.api_route("/ready", methods=["GET", "HEAD"])
 def ready(desk: AtDesk) -> Response:
-    """200 while the queues can be changed and every worker lives; else 503. A Sonarr that is away
-    is told, and holds up nothing but its own shows."""
+    """200 while the queues can be changed and every worker lives; else 503. A Sonarr that is away,
+    or a database of shows that cannot be opened, is told, and holds up nothing but shows; so that
+    the latter is 503 only where shows are all that is wanted of the program."""
     why_not = [*_queues(desk), *_workers(desk), *_shows(desk)]
     shows, are_on = desk.app.shows, desk.running.loaded.config.shows.enabled
     body = json.encode(
@@ -69,7 +71,8 @@ def _queues(desk: Desk) -> list[str]:
 
 
 def _shows(desk: Desk) -> list[str]:
-    is_missing = desk.running.loaded.config.shows.enabled and desk.app.shows is None
+    config = desk.running.loaded.config
+    is_missing = desk.app.shows is None and shows_alone(config)
     return ["the database of the shows is not open"] if is_missing else []
 
 

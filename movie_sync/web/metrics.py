@@ -65,6 +65,10 @@ class Program(Collector):
             from movie_sync.web import metrics_shows  # where shows are on, it is loaded anyway
 
             yield from metrics_shows.collected(shows, self._desk.queue, self._desk.now())
+        if library := self._desk.app.library:
+            from movie_sync.web import metrics_library  # as above
+
+            yield from metrics_library.collected(library)
 
     def _queues(self) -> Iterator[Metric]:
         queue, now = self._desk.queue, self._desk.now()

@@ -1,4 +1,4 @@
-"""A poster for a film that has none: its title in large letters on a colour of its own. Pure."""
+"""Pictures for films and people that have none: their names on a colour of their own. Pure."""
 
 import textwrap
 from html import escape
@@ -36,4 +36,19 @@ def poster(title: str, year: int | None) -> str:
         f'<g fill="#fff" text-anchor="middle" font-family="Georgia, serif" font-weight="600" '
         f'font-size="{size}">{text}</g><g fill="#fff" fill-opacity=".75" text-anchor="middle" '
         f'font-family="Georgia, serif" font-size="15" letter-spacing="3">{below}</g></svg>'
+    )
+
+
+def initials(name: str) -> str:
+    """An SVG image of a person, 2:3."""
+    light, dark = COLOURS[sum(name.encode()) % len(COLOURS)]
+    words = [word[0].upper() for word in name.split() if word[0].isalpha()] or ["?"]
+    letters = words[0] + (words[-1] if len(words) > 1 else "")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{dark}"/>'
+        f'<circle cx="{WIDTH / 2}" cy="{HEIGHT / 2}" r="70" fill="{light}"/>'
+        f'<text x="{WIDTH / 2}" y="{HEIGHT / 2 + 18}" fill="#fff" text-anchor="middle" '
+        f'font-family="Georgia, serif" font-weight="600" font-size="50">{escape(letters)}</text>'
+        "</svg>"
     )

@@ -26,8 +26,10 @@ TABS = (
     ("", "Now", "now"),
     ("wanted", "Wanted", "wanted"),
     ("activity", "Activity", "activity"),
-    ("history", "History", "history"),
+    ("history", "Finished", "history"),
+    ("library", "Library", "library"),
     ("shows", "Shows", "shows"),
+    ("watched", "History", "watched"),
     ("sources", "Sources", "sources"),
     ("settings", "Settings", "settings"),
     ("system", "System", "system"),
@@ -59,7 +61,7 @@ class Renderer:
         }  # fmt: skip
         self._environment.filters |= {
             "ago": ago, "sized": sized, "span": span, "film": self.film,
-            "clock": clock, "facts": facts,
+            "clock": clock, "facts": facts, "minutes": minutes,
         }  # fmt: skip
 
     def page(
@@ -73,6 +75,7 @@ class Renderer:
             context,
             request=request,
             tabs=tabs(request),
+            badges=badges(request) if whole else {},
             who=request.scope.get("access"),
             theme=theme if theme in THEMES else "auto",
             said=said,
@@ -98,8 +101,23 @@ class Renderer:
 
 def tabs(request: Request) -> list[tuple[str, str, str]]:
     """Those of the areas that are switched on now."""
-    shows = request.app.state.desk.running.loaded.config.shows
-    return [tab for tab in TABS if tab[0] != "shows" or shows.enabled]
+    config = request.app.state.desk.running.loaded.config
+    off = {"shows": not config.shows.enabled, "watched": not config.history.enabled}
+    return [tab for tab in TABS if not off.get(tab[0])]
+
+
+def badges(request: Request) -> dict[str, int]:
+    """How many questions wait behind a tab."""
+    desk = request.app.state.desk
+    return {"library": desk.reviews(), "watched": desk.unmatched()}
+
+
+def minutes(duration_ms: int) -> str:
+    """ "2 h 16 min", "48 min", "32 s"."""
+    if duration_ms < 60_000:
+        return f"{duration_ms // 1000} s"
+    whole = round(duration_ms / 60_000)
+    return f"{whole // 60} h {whole % 60:02} min" if whole >= 60 else f"{whole} min"
 
 
 def clock(at: datetime) -> str:

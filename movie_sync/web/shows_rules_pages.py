@@ -44,6 +44,7 @@ def overview(request: Request, desk: AtDesk) -> HTMLResponse:
         plain=show_rules.told(of_filters(settings.filters)) if _has_filters(settings) else None,
         exclude=show_rules.told(settings.exclude), taken=shows_view.taken(shows),
         problems=shows.rules.problems, notices=shows.rules.notices,
+        unfamiliar=[f"{key}: {each}" for key, each in shows_view.unfamiliar(shows).items()],
     )  # fmt: skip
 
 
@@ -78,6 +79,11 @@ def _save(request: Request, desk: Desk, at: str, form: FormData) -> Response:
     draft = _read(desk, at, form)
     if draft.value is None or form.get("do") == "preview":
         return _form(request, desk, at, _of(desk, at), draft)
+    of = draft.value
+    rules = Shows(exclude=of) if isinstance(of, Exclude) else Shows(selections=(of,))
+    unfamiliar = shows_view.unfamiliar(desk.shows, rules).items()  # what is typed, and not ticked
+    typed = {key: sentence for key, sentence in unfamiliar if key.endswith("networks")}
+    draft.doubts |= show_rules.by_field(typed)
     if draft.doubts and not form.get("anyway"):
         return _form(request, desk, at, _of(desk, at), draft)
     try:
@@ -117,6 +123,8 @@ def _changes(
 ) -> tuple[dict[str, Any], list[str]]:
     """Of config.json. Raises ConfigError: it holds other rules by now."""
     if isinstance(value, Exclude):
+        if seen != _seen(desk, at):
+            raise ConfigError(CHANGED)
         new, was = show_rules.plain(value), show_rules.plain(desk.shows.settings.exclude)
         changes = {f"shows.exclude.{name}": given for name, given in new.items()}
         return changes, [f"shows.exclude.{name}" for name in was if name not in new]
@@ -186,7 +194,7 @@ def _form(  # noqa: PLR0917 - a page is all of these
 ) -> HTMLResponse:
     why_not, seen = "", ""
     try:
-        seen = _written(desk).seen
+        seen = _seen(desk, at)
     except ConfigError as error:
         why_not = str(error)
     shown = show_rules.form(of, desk.running.loaded.config, draft)
@@ -212,6 +220,13 @@ def _number(desk: Desk, at: str) -> int:
     if not at.isdecimal() or len(at) > 6 or int(at) >= count:
         raise HTTPException(404)
     return int(at)
+
+
+def _seen(desk: Desk, at: str) -> str:
+    """Of what this form changes. Raises ConfigError: it cannot be changed here."""
+    if at == EXCLUDE:
+        return show_rules.excluded(desk.running.config_path)
+    return _written(desk).seen
 
 
 def _written(desk: Desk) -> Written:

@@ -64,6 +64,7 @@ def is_first_visit(request: Request, desk: Desk) -> bool:
         and who is not None
         and who.scope == "admin"
         and not desk.app.sources
+        and not desk.running.loaded.config.shows.enabled
         and not any(desk.queue.get_statistics().values())
     )
 

@@ -37,6 +37,17 @@ NOBODY_KNOWS = {
     ("alias", "title"),
     ("queue add", "title"),
     ("web keys add", "name"),
+    # Numbers and ids, which another command lists.
+    ("history log", "sync"),
+    ("history match clear", "viki"),
+    ("history match set", "trakt"),
+    ("history match set", "viki"),
+    ("history match settle", "question"),
+    ("history match settle", "title"),
+    ("history match show", "viki"),
+    ("history undo", "sync"),
+    ("history viki login", "file"),
+    ("history watch", "show"),
 }
 
 
@@ -84,7 +95,7 @@ def ask_bash(lines: list[str], home: Path, programs: Path) -> list[list[str]]:
     script.write_text(call(home, "completion", "bash").stdout)
     done = subprocess.run(
         ["bash", "--norc", "-c", ASK_BASH.format(script=script)], input="\n".join(lines) + "\n",
-        env=environment(home, programs), capture_output=True, text=True, check=True, timeout=60,
+        env=environment(home, programs), capture_output=True, text=True, check=True, timeout=180,
     )  # fmt: skip
     assert done.stderr == ""
     return [line.split("|") if line else [] for line in done.stdout.splitlines()]
@@ -145,7 +156,7 @@ def ask(shell: str, line: str, word: str, home: Path, programs: Path) -> str:
                  "_MOVIE_SYNC_COMPLETE": f"{shell}_complete"}  # fmt: skip
     done = subprocess.run(
         ["movie-sync"], env=environment(home, programs) | variables, capture_output=True,
-        text=True, check=True, timeout=60,
+        text=True, check=True, timeout=180,
     )  # fmt: skip
     assert done.stderr == ""
     return done.stdout.rstrip("\n")

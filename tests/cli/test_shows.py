@@ -199,3 +199,43 @@ def test_titles_and_selections_are_completed(home):
 
 def test_the_next_look_is_told_by_the_interval(home):
     assert Config().shows.poll_interval_s == timedelta(hours=6).total_seconds()
+
+
+def dry(home):
+    result = call(home, "--dry-run")
+    assert result.exit_code == 0, result.exception
+    return [line for line in result.stdout.splitlines() if line.startswith("shows: ")][1:]
+
+
+def test_a_dry_run_of_the_program_says_which_shows_would_go_where_and_by_which_rule(home):
+    assert dry(home) == [
+        'shows: would add 2 to Sonarr "main" by crime: Cold Lane (2024), Show 1 (2024)',
+        "shows: none of them is added before shows.dry_run is false",
+    ]
+
+
+def test_a_dry_run_goes_by_the_rules_as_they_are_written_now(home):
+    selections = [{"name": "food", "genres": ["Food"], "sonarr": "kitchen"}]
+    shows = {"enabled": True, "dry_run": False, "selections": selections}
+    (home / "config.json").write_text(json.dumps(WRITTEN | {"shows": shows}))
+    assert dry(home) == [
+        "shows: 1 pass by food, and no Sonarr is set up for them: 1883 (2024)",
+        "shows: at most 20 after one look, 50 in a day",
+    ]
+
+
+def test_a_dry_run_before_the_first_reading_says_what_reads(tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps(WRITTEN))
+    result = call(tmp_path, "--dry-run")
+    assert "shows: no show was read yet; start the program, or run `shows sync`" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_checking_the_settings_tells_of_words_that_no_show_has(home):
+    selections = [{"name": "crime", "networks": ["HBOO"]}]
+    shows = {"enabled": True, "selections": selections}
+    (home / "config.json").write_text(json.dumps(WRITTEN | {"shows": shows}))
+    assert told(home, "config", "check")[0] == (
+        'shows.selections[0].networks: no show of the catalogue has the network "HBOO"; did you '
+        'mean "HBO"?'
+    )

@@ -144,7 +144,7 @@ def test_on_a_terminal_the_picture_is_drawn_until_ctrl_c(tmp_path):
         while seen.count(b"0 pending") < 2:  # drawn twice
             seen += os.read(ours, 4096)
         program.send_signal(signal.SIGINT)
-        assert program.wait(10) == 0
+        assert program.wait(60) == 0
     seen += os.read(ours, 65536)
     for descriptor in (ours, its):
         os.close(descriptor)

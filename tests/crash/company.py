@@ -27,7 +27,7 @@ from tests.crash.promises import Fault, found_in_files
 from tests.crash.worker import tell
 
 ENDLESS = 10**9
-STARTS_WITHIN_S = STOPS_WITHIN_S = 30.0
+STARTS_WITHIN_S = STOPS_WITHIN_S = 120.0
 ELSEWHERE = set(State) - {State.REMOVED}
 BECOMES = {"add": ELSEWHERE, "restore": ELSEWHERE, "skip": ELSEWHERE, "retry": ELSEWHERE,
            "remove": {State.REMOVED}}  # fmt: skip

@@ -22,7 +22,7 @@ ON_DISK = "/var/tmp"  # noqa: S108 (/tmp may be in memory, where nothing is sync
 LIVES_OF_A_FOLDER = 12
 AT_START = 0.15  # the share of lives that are killed while they open the queues
 STARTS_IN_S = 0.25
-START_S = 30.0  # no worker takes longer to open its queues, or is judged to hang
+START_S = 120.0  # no worker takes longer to open its queues, or is judged to hang
 
 
 @dataclass

@@ -42,7 +42,7 @@ def test_the_same_film_makes_the_same_torrent(clip):
 def test_it_ends_at_once_though_its_tracker_is_slow(clip):
     with TrackerSite() as tracker, Seeder() as seeder:
         seeder.share(clip, tracker.announce_url)
-        tracker.slow_s = 5
+        tracker.slow_s = 60
         began = time.monotonic()
         seeder.close()
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 20

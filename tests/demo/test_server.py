@@ -15,7 +15,7 @@ class Echo(LoopbackServer):
     def answer(self, request: Request) -> Reply:
         if request.path == "/wait":
             self.asked_to_wait.set()
-            self.stopping.wait(30)
+            self.stopping.wait(600)
         if request.path == "/half":
             return Reply(body=b"half", headers={"Content-Length": "8"})
         told = (request.method, request.path, request.query, request.raw_query)
@@ -23,7 +23,7 @@ class Echo(LoopbackServer):
 
 
 def ask(site: LoopbackServer, path: str, method: str = "GET"):
-    connection = HTTPConnection("127.0.0.1", site.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", site.port, timeout=60)
     try:
         connection.request(method, path, headers={"User-Agent": "test"})
         response = connection.getresponse()
@@ -56,7 +56,7 @@ def test_stopping_ends_every_thread_and_answer(capfd):
         waiting.start()
         silent = socket.create_connection(("127.0.0.1", site.port))
         silent.close()
-        assert site.asked_to_wait.wait(5)
+        assert site.asked_to_wait.wait(60)
     waiting.join()
     assert threading.active_count() == before
     assert capfd.readouterr() == ("", "")

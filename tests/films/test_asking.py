@@ -19,7 +19,7 @@ def test_all_indexers_are_asked_and_their_releases_come_together():
 
 
 def test_they_are_asked_at_the_same_time():
-    both = threading.Barrier(2, timeout=5)
+    both = threading.Barrier(2, timeout=60)
 
     class Slow(FakeIndexer):
         def search(self, film):

@@ -388,7 +388,7 @@ except Exception as error:
 def test_a_disk_that_fills_up_in_the_middle_leaves_no_litter(other_disk, library):
     [file] = download(other_disk, data=bytes(3_000_000)).files
     with run(PLACE, file.path, library, 1_000_000) as child:
-        said, _ = child.communicate(timeout=30)
+        said, _ = child.communicate(timeout=60)
     assert said.startswith("FilesError: the file system of")
     assert "takes no file that large" in said
     assert tree(library) == []
@@ -402,11 +402,14 @@ def test_a_copy_killed_in_the_middle_is_whole_after_the_next_try(tmp_path, other
     with source.open("wb") as out:
         out.write(b"begin")
         out.truncate(300_000_000)
-    with run(PLACE, source, library) as child:
-        while not (begun := list(library.rglob(bringing.UNFINISHED))) and child.poll() is None:
-            time.sleep(0.0005)
-        child.kill()
-    assert begun
+    for _ in range(50):  # we may have looked away while it was copied
+        with run(PLACE, source, library) as child:
+            while not list(library.rglob(bringing.UNFINISHED)) and child.poll() is None:
+                time.sleep(0.0005)
+            child.kill()
+        if not (library / VIDEO).exists():
+            break
+        (library / VIDEO).unlink()
     assert not (library / VIDEO).exists()
     assert len(tree(library)) == 1
     with run(PLACE, source, library) as child:

@@ -401,3 +401,23 @@ def test_without_a_place_for_its_memory_the_library_works_all_the_same(tmp_path)
     fill(tmp_path, "Movies/One (1999)/a.mkv")
     library = Library(tmp_path / "Movies", memory=tmp_path / "not there" / "names.json")
     assert library.find(make.film(title="One"))
+
+
+def test_a_film_that_lies_elsewhere_is_there_too(tmp_path):
+    fill(tmp_path, "Heat (1995)/a.mkv")
+    library, there = Library(tmp_path), Path("/other/Heat.mkv")
+    library.ask_also(lambda film: [there])
+    assert library.find(make.film(title="Cube", year=1997)) == there
+    assert library.find(make.film(title="Heat", year=1995)) == tmp_path / "Heat (1995)" / "a.mkv"
+    assert library.copies(make.film(title="Heat", year=1995))[1:] == (there,)
+
+
+def test_where_nobody_can_say_what_lies_elsewhere_no_film_is_taken_for_missing(tmp_path):
+    def away(film):
+        raise FilesError("the library cannot be asked")
+
+    fill(tmp_path, "Heat (1995)/a.mkv")
+    library = Library(tmp_path)
+    library.ask_also(away)
+    with pytest.raises(FilesError, match="cannot be asked"):
+        library.find(make.film(title="Cube", year=1997))

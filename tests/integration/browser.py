@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from movie_sync.demo.world import World
+from movie_sync.demo.world import Place
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 DESK = {"viewport": {"width": 1280, "height": 860}, "color_scheme": "light"}
 PHONE = {"viewport": {"width": 375, "height": 812}, "color_scheme": "dark", "has_touch": True}
-STARTS_WITHIN_S = 30.0
+STARTS_WITHIN_S = 120.0
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def shown(world: World, *arguments: str) -> Iterator[str]:
+def shown(world: Place, *arguments: str) -> Iterator[str]:
     """The program of this world with its page; gives the page's address."""
     log_file = world.folder / "program.log"
     with log_file.open("wb") as out:
@@ -47,7 +47,7 @@ def shown(world: World, *arguments: str) -> Iterator[str]:
             yield _address(log_file, program)
         finally:
             program.terminate()
-            program.wait(10)
+            program.wait(60)
 
 
 def _address(log_file: Path, program: "subprocess.Popen[bytes]") -> str:
@@ -65,7 +65,7 @@ def opened(browser: Any, address: str, **options: Any) -> Iterator[Any]:
     """A new page of a browser of its own; a fault in a script, or what the policy refuses, fails
     the test. An answer that tells of a wrong field is no fault."""
     context = browser.new_context(base_url=address, **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     page, faults = context.new_page(), []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if _is_fault(said) else None)

@@ -52,7 +52,7 @@ class FaultProxy:
         with suppress(OSError):
             while not self._stop.is_set():
                 connection, _ = self._listening.accept()
-                connection.settimeout(20)
+                connection.settimeout(60)
                 thread = threading.Thread(target=self._serve, args=(connection,))
                 self._threads.append(thread)
                 thread.start()
@@ -87,6 +87,6 @@ class FaultProxy:
         head, end, body = request.partition(b"\r\n\r\n")
         # It compares what it is called by with where it listens.
         head = head.replace(b"127.0.0.1:" + here, b"127.0.0.1:%d" % self._port)
-        with socket.create_connection(("127.0.0.1", self._port), 20) as server:
+        with socket.create_connection(("127.0.0.1", self._port), 60) as server:
             server.sendall(head + end + body)
             return message_of(server)

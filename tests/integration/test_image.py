@@ -20,7 +20,7 @@ test "$(id -u)" = 1000 || exit 11
 if touch /opt/movie-sync/bin/x 2>/dev/null; then exit 12; fi
 movie-sync status --health && exit 13
 movie-sync & program=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+for _ in $(seq 60); do
     sleep 1
     movie-sync status --health && break
 done || exit 14

@@ -32,7 +32,7 @@ def archive(tmp_path):
 def run(home, *words):
     command = [sys.executable, "main.py", "--home", str(home), *words]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
     )
 
 

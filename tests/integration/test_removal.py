@@ -68,7 +68,7 @@ def test_a_film_that_nobody_wants_goes_with_its_torrent_and_comes_back(app):
     before = len(downloads(app))
     item = drop(app, seen=False)
     assert app.queue.get(item.id)[0] is State.REMOVED
-    until(lambda: "leaving" not in app.queue.get(item.id)[1].data, 30)
+    until(lambda: "leaving" not in app.queue.get(item.id)[1].data)
     assert len(downloads(app)) == before - 2  # the film, and its subtitles
     assert "`cleanup undo` works until" in call(app.world.home, "cleanup", "list").output
     said = call(app.world.home, "cleanup", "undo", item.title).output

@@ -75,7 +75,7 @@ def spellings(secret: str) -> set[bytes]:
 def printed(world: World, *arguments: str, **variables: str) -> bytes:
     command = world.command("--log-level", "debug", "--json-logs", *arguments)
     ran = subprocess.run(
-        command, env=world.environment() | variables, capture_output=True, timeout=90, check=False
+        command, env=world.environment() | variables, capture_output=True, timeout=180, check=False
     )
     assert b"Traceback" not in ran.stderr, ran.stderr
     return ran.stdout + ran.stderr
@@ -136,11 +136,11 @@ def test_all_is_for_its_owner_alone_whatever_the_umask(world, tmp_path):
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        until(lambda: len(load(world.home, reader=True)[0][State.COMPLETED]) == 3, 90)
+        until(lambda: len(load(world.home, reader=True)[0][State.COMPLETED]) == 3, 180)
         assert open_to_others(world.home) == []
         assert stat.S_IMODE((world.home / "control.sock").stat().st_mode) == 0o600
         os.killpg(program.pid, 15)
-        program.wait(20)
+        program.wait(60)
     finally:
         if program.poll() is None:
             os.killpg(program.pid, 9)
@@ -155,7 +155,7 @@ def test_all_is_for_its_owner_alone_whatever_the_umask(world, tmp_path):
 def test_a_new_home_is_for_its_owner_alone(tmp_path):
     home = tmp_path / "home"
     command = [sys.executable, "-m", "movie_sync", "--home", str(home), "queue", "add", "Heat"]
-    subprocess.run(command, umask=0, capture_output=True, timeout=60, check=False)
+    subprocess.run(command, umask=0, capture_output=True, timeout=180, check=False)
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert open_to_others(home) == []
 

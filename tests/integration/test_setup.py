@@ -17,7 +17,7 @@ from movie_sync.demo.world import site_films
 pytestmark = pytest.mark.slow
 MAIN = Path(__file__).parents[2] / "main.py"
 PASSKEY = "5ec2e7f00dcafe115ec2e7f00dcafe11"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 
 class Terminal:

@@ -79,17 +79,19 @@ def slow_film(tmp_path):
 
 def test_a_film_is_loaded_whole_and_removed(kind, slow_film, tmp_path):
     client, films = kind.client, tmp_path / "films"
+    slow_film.limit(256)
     assert client.check()
     handle = client.add(slow_film.torrent, films)
     assert handle == read(slow_film.torrent).handle
     assert client.transfers([handle]).keys() == {handle}
-    part = until(lambda: (got := client.transfers([handle])[handle]).progress > 0.1 and got)
+    part = until(lambda: (got := client.transfers([handle])[handle]).progress > 0 and got)
     # A moment without a byte is "stalled" to qBittorrent.
     assert part.phase in {Phase.LOADING, Phase.STALLED}
     assert part.progress < 1.0
     assert part.files == ()
     assert client.add(slow_film.torrent, tmp_path / "other") == handle
 
+    slow_film.limit(0)
     whole = done(client, handle)
     assert (whole.progress, whole.name) == (1.0, slow_film.path.name)
     placed = films / slow_film.path.name
@@ -186,7 +188,7 @@ def test_qbittorrent_may_stop_for_a_while_in_the_middle(real, slow_film, tmp_pat
         client.transfers([handle])
     with pytest.raises(Unavailable):
         client.add(slow_film.torrent, tmp_path / "films")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20
     real.start()
     done(client, handle)
     assert contents(tmp_path / "films" / slow_film.path.name) == contents(slow_film.path)

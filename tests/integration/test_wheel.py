@@ -48,7 +48,7 @@ def call(command: Path, *words: str, home: Path) -> subprocess.CompletedProcess[
     environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
     return subprocess.run(
         [command, *words], cwd=home, env=environment, capture_output=True, text=True, check=False,
-        timeout=120,
+        timeout=240,
     )  # fmt: skip
 
 

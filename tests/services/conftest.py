@@ -5,7 +5,7 @@ import pytest
 from movie_sync import settings
 from movie_sync.budgets import Budget
 from movie_sync.demo.tracker_site import TrackerSite
-from movie_sync.http import Http, Pacer
+from movie_sync.http import TIMEOUT_S, Http, Pacer
 from movie_sync.services.filelist import FileList
 from movie_sync.services.torznab import Torznab
 from tests import make
@@ -26,13 +26,13 @@ def connect(tracker: TrackerSite, tmp_path: Path):
     """A FileList as after a restart, with this passkey."""
     opened = []
 
-    def start(passkey: str = PASSKEY, username: str = "ann", timeout_s: float = 1.0, **changes):
+    def start(passkey: str = PASSKEY, username: str = "ann", *, timeout_s=TIMEOUT_S, **changes):
         http = Http(
             "filelist",
             tracker.url,
             pacer=Pacer(lambda seconds: None),
             budget=Budget(tmp_path, "filelist", 150, 3600),
-            timeout_s=(1.0, timeout_s),
+            timeout_s=timeout_s,
             tries=1,
         )
         opened.append(http)
@@ -60,7 +60,7 @@ def reach(nas: TorznabSite, clock: list[float], tmp_path: Path):
     limit."""
     opened = []
 
-    def start(key: str = KEY, timeout_s: float = 1.0, **changes):
+    def start(key: str = KEY, *, timeout_s=TIMEOUT_S, **changes):
         section = settings.Torznab(url=f"{nas.url}{API}", **changes)
         most = section.calls_per_hour
         http = Http(
@@ -68,7 +68,7 @@ def reach(nas: TorznabSite, clock: list[float], tmp_path: Path):
             section.url,
             pacer=Pacer(lambda seconds: None),
             budget=Budget(tmp_path, "nas", most, 3600) if most else None,
-            timeout_s=(1.0, timeout_s),
+            timeout_s=timeout_s,
             tries=1,
         )
         opened.append(http)

@@ -33,7 +33,7 @@ def site(tmp_path):
 @pytest.fixture
 def archive(site):
     pacer = Pacer(lambda seconds: None)
-    http = Http("archive_org", site.url, pacer=pacer, timeout_s=(1.0, 1.0), tries=1)
+    http = Http("archive_org", site.url, pacer=pacer, tries=1)
     yield ArchiveOrg(http)
     http.close()
 

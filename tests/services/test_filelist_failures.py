@@ -17,6 +17,7 @@ from movie_sync.errors import (
 )
 from tests import make
 from tests.services.conftest import PASSKEY, add, parasite
+from tests.wire import HASTY
 
 WRONG = "0" * 32
 SLOW_DOWN = "filelist: asked us to slow down; no call for 60 min"
@@ -156,9 +157,9 @@ def test_a_locked_login_rests_for_an_hour(tracker, connect):
 
 
 def test_silence_is_an_outage(tracker, connect):
-    tracker.slow_s = 5.0
+    tracker.slow_s = 60.0
     with pytest.raises(Unavailable, match=r"/api\.php: no answer in time"):
-        connect(timeout_s=0.1).latest()
+        connect(timeout_s=HASTY).latest()
 
 
 def test_a_page_in_place_of_a_torrent_is_refused_and_the_next_try_works(tracker, filelist):

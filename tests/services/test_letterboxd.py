@@ -15,10 +15,11 @@ from movie_sync.errors import (
     ServiceError,
     Unavailable,
 )
-from movie_sync.http import USER_AGENT, Http
+from movie_sync.http import USER_AGENT
 from movie_sync.models import Film, Watchlist
 from movie_sync.services.letterboxd import Letterboxd
 from tests import make
+from tests.wire import Waiting
 
 INSTEAD = "what was read before stays; an export can be imported instead"
 READABLE = [way for way in Markup if way != Markup.UNKNOWN]
@@ -44,10 +45,10 @@ def site() -> Iterator[WatchlistSite]:
 
 @pytest.fixture
 def opened(site: WatchlistSite) -> Iterator[Open]:
-    opened: list[Http] = []
+    opened: list[Waiting] = []
 
     def letterboxd(gap_s: float = 0, **options: Callable[[], float]) -> Letterboxd:
-        opened.append(Http("letterboxd", site.url, gap_s=gap_s, tries=1, timeout_s=(1.0, 0.3)))
+        opened.append(Waiting("letterboxd", site.url, gap_s=gap_s, tries=1))
         return Letterboxd(opened[-1], **options)
 
     yield letterboxd
@@ -56,8 +57,15 @@ def opened(site: WatchlistSite) -> Iterator[Open]:
 
 
 @pytest.fixture
-def letterboxd(opened: Open) -> Letterboxd:
-    return opened()
+def http(site: WatchlistSite) -> Iterator[Waiting]:
+    http = Waiting("letterboxd", site.url, gap_s=0, tries=1)
+    yield http
+    http.close()
+
+
+@pytest.fixture
+def letterboxd(http: Waiting) -> Letterboxd:
+    return Letterboxd(http)
 
 
 def read(letterboxd: Letterboxd, user: str = "alice") -> Watchlist:
@@ -172,8 +180,9 @@ def test_a_rate_limit_says_how_long_to_wait_if_it_was_told(site, letterboxd, sen
         (Trouble.BROKEN_OFF, "/alice/watchlist/: the answer broke off"),
     ],
 )
-def test_an_outage_is_tried_again_later(site, letterboxd, trouble, message):
-    site.trouble = trouble
+def test_an_outage_is_tried_again_later(site, http, letterboxd, trouble, message):
+    read(letterboxd, "nobody")  # and robots.txt, for a day
+    site.trouble, http.patient = trouble, trouble is not Trouble.HANGS
     error = failure(letterboxd)
     assert type(error) is Unavailable
     assert error.message == message
@@ -210,9 +219,11 @@ def test_a_page_of_another_kind_is_a_bad_answer(site, letterboxd):
     ],
 )
 def test_a_failing_second_page_keeps_the_first_and_is_not_complete(
-    site, letterboxd, trouble, reason
+    site, http, letterboxd, trouble, reason
 ):
     site.trouble_at["/alice/watchlist/page/2/"] = trouble
+    if trouble is Trouble.HANGS:
+        site.meanwhile = lambda films: setattr(http, "patient", False)
 
     found = read(letterboxd)
 

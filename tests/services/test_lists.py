@@ -23,7 +23,7 @@ RSS = (
 
 @pytest.fixture
 def http() -> Iterator[Http]:
-    http = Http("lists", "", gap_s=0, tries=1, timeout_s=(1.0, 0.3))
+    http = Http("lists", "", gap_s=0, tries=1)
     yield http
     http.close()
 

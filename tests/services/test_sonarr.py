@@ -7,10 +7,11 @@ from movie_sync.demo.server import Reply
 from movie_sync.demo.sonarr_site import PROXY, RACE, SKYHOOK, STARTING, SonarrSite
 from movie_sync.errors import BadAnswer, ConfigError, NotAuthorised, Unavailable
 from movie_sync.giving import Given, Outcome, Series, SeriesWish
-from movie_sync.http import Http, Pacer
+from movie_sync.http import Pacer
 from movie_sync.services.arr import headers
 from movie_sync.services.sonarr import Sonarr
 from tests.services import arr_document
+from tests.wire import Waiting
 
 KEY = "0123456789abcdef0123456789abcdef"
 WISH = SeriesWish(title="Severance", tvdb_id=371980, root_folder="/tv/", quality_profile="hd-1080p")
@@ -29,18 +30,22 @@ def site(request):
 
 
 @pytest.fixture
-def open_at():
+def connect():
     opened = []
 
-    def open_at(url, key=KEY):
+    def connect(url, key=KEY):
         sent, calm = headers(key), Pacer(lambda seconds: None)
-        http = Http("sonarr.main", url, pacer=calm, headers=sent, timeout_s=(1.0, 0.2), tries=1)
-        opened.append(Sonarr(http, "main"))
+        opened.append(Waiting("sonarr.main", url, pacer=calm, headers=sent, tries=1))
         return opened[-1]
 
-    yield open_at
+    yield connect
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def open_at(connect):
+    return lambda *where: Sonarr(connect(*where), "main")
 
 
 @pytest.fixture
@@ -288,11 +293,15 @@ def test_a_failed_reading_of_shows_is_never_an_empty_one(sonarr, site):
 
 
 @pytest.mark.slow
-def test_an_answer_that_never_comes_is_an_outage_after_which_one_can_ask(sonarr, site):
+def test_an_answer_that_never_comes_is_an_outage_after_which_one_can_ask(connect, site):
+    http = connect(site.url)
+    sonarr = Sonarr(http, "main")
     sonarr.check()
     site.trouble["POST /series"] = site.hears_and_says_nothing
+    http.patient = False
     with pytest.raises(Unavailable, match="no answer in time"):
         sonarr.add(WISH)
+    http.patient = True
     assert sonarr.find(WISH.tvdb_id) == Series(1, WISH.tvdb_id, None, "Severance")
     assert len(site.added) == 1
 

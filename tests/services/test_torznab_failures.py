@@ -16,6 +16,7 @@ from movie_sync.errors import (
 from tests import make
 from tests.services.conftest import parasite
 from tests.services.torznab_site import KEY, XML, error, item, rss
+from tests.wire import HASTY
 
 PAGE = Reply(200, b"<!DOCTYPE html><html><body>Hello")
 DO = "run `credentials set torznab.nas.api_key`"
@@ -224,9 +225,9 @@ def test_a_refused_key_is_tried_once_and_another_one_at_once(nas, reach):
 
 
 def test_silence_is_an_outage(nas, reach):
-    nas.slow_s = 5.0
+    nas.slow_s = 60.0
     with pytest.raises(Unavailable, match=r"nas: /1/api: no answer in time"):
-        reach(timeout_s=0.1).latest()
+        reach(timeout_s=HASTY).latest()
 
 
 @pytest.mark.parametrize(

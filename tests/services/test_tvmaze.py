@@ -37,7 +37,7 @@ def clock():
 @pytest.fixture
 def tvmaze(site, clock):
     rate = Rate(18, 10.0, sleep=clock.sleep, monotonic=lambda: clock.now)
-    http = Http("tvmaze", site.url, pacer=rate, gap_s=0.0, timeout_s=(1.0, 1.0), tries=2)
+    http = Http("tvmaze", site.url, pacer=rate, gap_s=0.0, tries=2)
     yield TvMaze(http, rate)
     http.close()
 

@@ -39,7 +39,7 @@ class World:
         self.db = Database(path, backup=None)
         self.store = ShowStore(self.db)
         rate = Rate(100_000, 10.0, sleep=lambda seconds: None)
-        self.http = Http("tvmaze", site.url, pacer=rate, gap_s=0.0, timeout_s=(1, 1), tries=1)
+        self.http = Http("tvmaze", site.url, pacer=rate, gap_s=0.0, tries=1)
         self.source = TvMaze(self.http, rate)
 
     def read(self, **options):

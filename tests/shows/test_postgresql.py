@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from movie_sync import history_tables  # noqa: F401 - all tables
 from movie_sync.db import Database
 from movie_sync.errors import NotAuthorised
 from movie_sync.shows.store import ShowStore

@@ -243,13 +243,13 @@ def test_whoever_looks_sees_a_cycle_while_it_is_in_hand(make_world):
 
     def wait(now):
         inside.set()
-        go_on.wait(5)
+        assert go_on.wait(60)
 
     world = make_world(reconcile=wait)
     sync = ShowSync(world.parts)
     thread = threading.Thread(target=sync.run, args=(NOON,))
     thread.start()
-    assert inside.wait(5)
+    assert inside.wait(60)
     assert (sync.running, sync.trigger(), sync.cycle.read.stored) == (True, False, 2)
     go_on.set()
     thread.join()

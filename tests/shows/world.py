@@ -8,7 +8,7 @@ import pytest
 
 from movie_sync.breaker import Breaker
 from movie_sync.demo.sonarr_site import SonarrSite
-from movie_sync.http import Http, Pacer
+from movie_sync.http import Pacer
 from movie_sync.models import Show
 from movie_sync.queues import QueueManager
 from movie_sync.services.arr import headers
@@ -23,6 +23,7 @@ from movie_sync.shows_settings import Selection, Shows
 from movie_sync.shows_settings import Sonarr as Section
 from tests import make
 from tests.services import arr_document
+from tests.wire import Waiting
 
 KEY = "k" * 32
 HOUR = timedelta(hours=1)
@@ -44,6 +45,7 @@ class World:
     sonarrs: Sonarrs
     now: datetime = make.NOON
     clock: list[float] = field(default_factory=list)
+    https: dict[str, Waiting] = field(default_factory=dict)
 
     def know(self, *shows: Show) -> None:
         verdicts = {each.tvmaze_id: judge(each, self.sonarrs.rules) for each in shows}
@@ -90,21 +92,21 @@ class Worlds:
     def make(self, shows: Shows = SHOWS, **sections: Section) -> World:
         """With these Sonarrs, by name; one called "main" by default."""
         clock = [1000.0]
-        sites, instances = {}, {}
+        sites, instances, https = {}, {}, {}
         for name, section in (sections or {"main": Section(url="http://x")}).items():
             sites[name] = SonarrSite({1000 + n: f"Show {n}" for n in range(1, 100)}, key=KEY)
             sites[name].start()
             self._sites.append(sites[name])
             sites[name].qualities = {"Any": 1}
-            http = Http(
+            https[name] = Waiting(
                 f"sonarr.{name}", sites[name].url, pacer=Pacer(lambda s: None),
-                headers=headers(KEY), timeout_s=(1.0, 0.2), tries=1,
+                headers=headers(KEY), tries=1,
             )  # fmt: skip
             breaker = Breaker(None, f"sonarr.{name}", clock=lambda: clock[0])
-            instances[name] = Instance(section, Sonarr(http, name), breaker)
-            self._opened.extend((http.close, sites[name].stop))
+            instances[name] = Instance(section, Sonarr(https[name], name), breaker)
+            self._opened.extend((https[name].close, sites[name].stop))
         sonarrs = Sonarrs(shows, rules(shows), instances)
-        return World(self._store, self._queue, sites, sonarrs, clock=clock)
+        return World(self._store, self._queue, sites, sonarrs, clock=clock, https=https)
 
     def __enter__(self) -> Self:
         return self

@@ -87,7 +87,7 @@ def small_app(access, web, limit=None):
 
 
 async def endless():
-    for _ in range(1000):
+    for _ in range(10_000):
         yield b"data: tick\n\n"
         await asyncio.sleep(0.02)
 
@@ -122,7 +122,7 @@ def ask(
 ) -> Answer:
     """Over a real connection. A header of None is left out; `_` in a name is `-`."""
     source_address = (source, 0) if source else None
-    connection = http.client.HTTPConnection(at, port, 10, source_address)
+    connection = http.client.HTTPConnection(at, port, 60, source_address)
     try:
         shown = f"[{at}]" if ":" in at else at
         named = {"host": f"{shown}:{port}"} | {

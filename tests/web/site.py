@@ -16,7 +16,7 @@ from movie_sync.models import Item, State
 from movie_sync.running import Running
 from movie_sync.web import serve
 
-TIMEOUT_S = 20
+TIMEOUT_S = 60
 
 
 class Site:

@@ -13,6 +13,8 @@ from movie_sync.web.api import Document
 from movie_sync.web.guard_rules import is_plain
 from tests import make
 from tests.fakes import FakeIndexer
+from tests.web.history_site import put_history, watched
+from tests.web.library_site import filled, put_library
 from tests.web.shows_site import shows_site
 
 pytestmark = [
@@ -35,7 +37,17 @@ def site(tmp_path_factory):
         ],
     }
     shows = [make.show(number) for number in range(1, 30)]
-    with shows_site(tmp_path_factory.mktemp("site"), shows, items=items) as made:
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "tv").mkdir()
+    library = {
+        "enabled": True, "probe": False, "pictures": False,
+        "sources": {"tv": {"path": str(folder / "tv")}},
+    }  # fmt: skip
+    history = {"enabled": True, "zone": "UTC"}
+    unstarted = shows_site(folder, shows, items=items, library=library, history=history)
+    put_library(unstarted.home, filled)
+    put_history(unstarted.home, watched)
+    with unstarted as made:
         made.have(indexers=[FakeIndexer(make.release())])
         # Who sits at this machine may read everything while there is no password.
         Access(made.home, cost=Cost(4, 8, 1)).set_password("correct horse")
@@ -51,6 +63,9 @@ schemathesis.openapi.format("film", names)
 schemathesis.openapi.format("show", st.integers(1, 40).map(str) | names)
 schemathesis.openapi.format("selection", st.just("mine") | names)
 schemathesis.openapi.format("watchlist", st.just("letterboxd:alice") | names)
+schemathesis.openapi.format("viki", st.sampled_from(["36951c", "37000c"]) | names)
+for numbered in ("title", "asset", "review", "choice", "play", "sync", "question"):
+    schemathesis.openapi.format(numbered, st.integers(0, 30).map(str) | st.just("9999"))
 schema = schemathesis.openapi.from_dict(Document("").whole()).exclude(path=ENDLESS)
 
 

@@ -12,6 +12,7 @@ from movie_sync.films.story import What
 from movie_sync.models import State
 from movie_sync.web.tally import Tally
 from tests import make
+from tests.web.library_site import library_site
 from tests.web.site import Site
 
 pytestmark = pytest.mark.slow  # each asks a whole program with its page
@@ -33,8 +34,22 @@ def names_in(text):
 def test_every_metric_is_in_the_docs_and_no_other(site):
     text = Path("docs/metrics.md").read_text(encoding="utf-8")
     found = set(re.findall(r"^\| `(\w+)`", text, re.M))
-    of_shows = {name for name in found if name.startswith("tvmaze_")}  # which are off here
-    assert names_in(site.get("/metrics").text) == found - of_shows
+    of_areas = ("tvmaze_", "movie_sync_library_")  # which are off here
+    assert names_in(site.get("/metrics").text) == {n for n in found if not n.startswith(of_areas)}
+
+
+def test_every_metric_of_the_library_is_in_the_docs_and_no_other(tmp_path):
+    text = Path("docs/metrics.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `(movie_sync_library_\w+)`", text, re.M))
+    with library_site(tmp_path) as site:
+        named = names_in(site.get("/metrics").text)
+        assert {name for name in named if name.startswith("movie_sync_library_")} == documented
+        found = told(site)
+    assert found['movie_sync_library_titles{kind="show"}'] == 1
+    assert found['movie_sync_library_files{state="broken"}'] == 1
+    assert found['movie_sync_library_reviews{reason="namesakes"}'] == 3
+    assert found['movie_sync_library_source_files{source="tv"}'] == 6
+    assert found['movie_sync_library_source_away{source="tv"}'] == 0
 
 
 def test_films_are_counted_by_state(tmp_path):

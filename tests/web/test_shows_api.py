@@ -241,7 +241,7 @@ def test_while_shows_are_off_the_api_says_how_to_have_them(tmp_path):
         assert "tvmaze" not in site.get("/metrics").text
 
 
-def wait_for(done, timeout_s=10.0):
+def wait_for(done, timeout_s=60.0):
     until = time.monotonic() + timeout_s
     while not done():
         assert time.monotonic() < until, "it did not come to be"

@@ -1,3 +1,4 @@
+import html
 import json
 import re
 import time
@@ -53,8 +54,8 @@ def selections(site):
     return json.loads((site.home / "config.json").read_text())["shows"]["selections"]
 
 
-def seen(site):
-    return re.search(r'name="seen" value="(\w+)"', page(site, "/shows/rules/0")).group(1)
+def seen(site, at="0"):
+    return re.search(r'name="seen" value="(\w+)"', page(site, f"/shows/rules/{at}")).group(1)
 
 
 def state(site, number):
@@ -234,6 +235,16 @@ def test_a_word_that_tvmaze_does_not_know_can_be_saved_all_the_same(site):
     assert selections(site)[1] == {"name": "new", "languages": ["Klingon"]}
 
 
+@pytest.mark.slow
+def test_a_network_that_no_show_has_is_told_of_and_can_be_saved_all_the_same(site):
+    form = {"seen": seen(site), "name": "new", "enabled": "true", "networks": "Netflicks"}
+    answer = html.unescape(site.post("/shows/rules/new", data=form).text)
+    assert 'No show of the catalogue has the network "Netflicks"' in answer
+    assert "Save it all the same" in answer
+    said(site, "/shows/rules/new", **form, anyway="yes")
+    assert 'has the network "Netflicks"' in html.unescape(page(site, "/shows/rules"))
+
+
 def test_rules_that_were_changed_meanwhile_are_not_saved_over(site):
     form = {"seen": "other", "name": "new", "enabled": "true"}
     answer = site.post("/shows/rules/new", data=form)
@@ -268,12 +279,18 @@ def test_selections_are_put_in_order_and_taken_out(site):
 
 @pytest.mark.slow
 def test_what_is_excluded_is_edited_as_well(site):
-    said(site, "/shows/rules/exclude", genres=["Crime", "Horror"], countries="UK", do="save")
+    was = seen(site, "exclude")
+    form = {"genres": ["Crime", "Horror"], "countries": "UK", "do": "save"}
+    said(site, "/shows/rules/exclude", seen=was, **form)
     assert site.running.app.shows.settings.exclude == Exclude(
         genres=("Crime", "Horror"), countries=("UK",)
     )
     assert "Genres: Crime, Horror; Countries: UK" in page(site, "/shows/rules")
-    said(site, "/shows/rules/exclude", genres="Horror")
+    late = site.post("/shows/rules/exclude", data={"seen": was, "genres": "Drama"})
+    assert late.status_code == 422
+    assert "The rules were changed while this page was open" in late.text
+    assert "Crime" in site.running.app.shows.settings.exclude.genres
+    said(site, "/shows/rules/exclude", seen=seen(site, "exclude"), genres="Horror")
     assert site.running.app.shows.settings.exclude == Exclude(genres=("Horror",))
 
 
@@ -312,8 +329,12 @@ def test_who_may_only_act_changes_no_rules(site):
     assert site.post("/shows/1/approve", key=key).status_code == 303
 
 
-def wait_for(done, timeout_s=10.0):
+def wait_for(done, timeout_s=60.0):
     until = time.monotonic() + timeout_s
     while not done():
         assert time.monotonic() < until, "it did not come to be"
         time.sleep(0.02)
+
+
+def test_whoever_follows_shows_alone_is_not_led_through_the_first_run_of_films(kept):
+    assert kept.get("/").status_code == 200

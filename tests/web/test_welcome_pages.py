@@ -1,5 +1,4 @@
 import json
-import socket
 import zipfile
 from urllib.parse import unquote
 
@@ -11,6 +10,7 @@ from movie_sync.demo.watchlist_pages import SiteFilm
 from movie_sync.demo.watchlist_site import WatchlistSite
 from movie_sync.web import uploads
 from tests.web.site import Site
+from tests.wire import free_port
 
 pytestmark = pytest.mark.slow  # each asks a whole program with its page
 
@@ -62,12 +62,6 @@ def words(got):
 
 def written(site):
     return json.loads((site.home / "config.json").read_text())
-
-
-def nothing_listens():
-    with socket.socket() as made:
-        made.bind(("127.0.0.1", 0))
-        return made.getsockname()[1]
 
 
 def test_a_watchlist_is_tried_and_kept_and_followed_from_the_last_step_on(site):
@@ -201,7 +195,7 @@ def test_the_built_in_client_is_tried_and_kept(site):
 
 
 def test_qbittorrent_that_does_not_answer_is_told_and_its_password_is_not_sent_back(site):
-    there = f"http://127.0.0.1:{nothing_listens()}"
+    there = f"http://127.0.0.1:{free_port()}"
     form = {"torrent_client": "qbittorrent", "qbittorrent__url": there,
             "qbittorrent__username": "me", "secret": "hunter22hunter22"}  # fmt: skip
     got = answer(site, "client", **form)

@@ -12,7 +12,7 @@
   function listen() {
     if (source || !address || document.hidden) return;
     source = new EventSource(address);
-    ["films", "moving", "needs"].forEach(function (topic) {
+    ["films", "moving", "needs", "library"].forEach(function (topic) {
       source.addEventListener(topic, function () { tell(topic); });
     });
     source.addEventListener("hello", function () {

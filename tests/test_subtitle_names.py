@@ -1,6 +1,6 @@
 import pytest
 
-from movie_sync.films import subtitles
+from movie_sync import subtitle_names
 
 FILM = "Film.1999.1080p.BluRay.x264-GRP"
 
@@ -25,4 +25,4 @@ FILM = "Film.1999.1080p.BluRay.x264-GRP"
     ],
 )
 def test_the_language_is_read_off_the_end_of_the_name(name, suffix):
-    assert subtitles.suffix(name, FILM) == suffix
+    assert subtitle_names.suffix(name, FILM) == suffix

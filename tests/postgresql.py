@@ -4,7 +4,6 @@ password, and gone with the last test."""
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,9 +12,11 @@ from typing import Any, Self
 
 import psycopg
 
+from tests.wire import free_port
+
 PASSWORD = "a secret: with/odd@signs?"
 NAME = "movie_sync"
-READY_S = 30.0
+READY_S = 60.0
 
 
 def binaries() -> Path | None:
@@ -52,8 +53,7 @@ class Cluster:
             [self._programs / "initdb", *options, "-E", "UTF8", "--locale=C", "--no-sync"],
             check=True, capture_output=True, cwd=self._folder, **self._as,
         )  # fmt: skip
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self._log = (self._folder / "log").open("wb")
         self._server = subprocess.Popen(
             [self._programs / "postgres", "-D", data, "-p", str(self.port), "-h", "127.0.0.1",
@@ -65,14 +65,14 @@ class Cluster:
 
     def __exit__(self, *_: object) -> None:
         self._server.terminate()
-        self._server.wait(20)
+        self._server.wait(60)
         self._log.close()
         shutil.rmtree(self._folder)
 
     def new_database(self) -> tuple[str, str]:
         """The address of an empty one, and the password."""
         self._made += 1
-        name = f"shows_{self._made}"
+        name = f"library_{self._made}"
         with self._connection() as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return f"postgresql://{NAME}@127.0.0.1:{self.port}/{name}", PASSWORD
@@ -81,7 +81,7 @@ class Cluster:
         with self._connection() as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname LIKE 'shows_%' AND pid <> pg_backend_pid()"
+                "WHERE datname LIKE 'library_%' AND pid <> pg_backend_pid()"
             )
 
     def _connection(self) -> "psycopg.Connection[Any]":
