@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 UV := $(shell command -v uv 2>/dev/null)
 VENV := .venv
 RUN := $(VENV)/bin/python
-PYTEST := $(RUN) -m pytest -n 2 --timeout 600
+PYTEST := $(RUN) -m pytest -n 2 --dist worksteal --timeout 600
 
 .PHONY: demo test test-fast test-crash soak lint types docs screens bench run install-service clean
 

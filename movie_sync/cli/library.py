@@ -88,9 +88,11 @@ def scan(context: Context, /, source: str | None, accept: bool, probe: bool, as_
 @click.option("--played/--unplayed", default=None, help="As media servers tell it.")
 @click.option("--broken", is_flag=True, default=None, help="With files that cannot be used.")
 @click.option("--doubled", is_flag=True, default=None, help="With several files of the same.")
-@click.option("--sort", type=click.Choice(SORTS), default="name", show_default=True)
+@click.option("--sort", type=click.Choice(SORTS), default="name", show_default=True,
+              help="What they are put in order by.")  # fmt: skip
 @click.option("--turned", is_flag=True, help="The other way round.")
-@click.option("--page", default=1, type=click.IntRange(1), show_default=True)
+@click.option("--page", default=1, type=click.IntRange(1), show_default=True,
+              help="Which page of them.")  # fmt: skip
 @click.option("--limit", default=100, type=click.IntRange(1, 10_000), show_default=True,
               help="Titles on a page.")  # fmt: skip
 @JSON
@@ -132,7 +134,8 @@ def show(context: Context, title: str, as_json: bool) -> None:
 @command.command()
 @click.argument("which", type=click.Choice(WHICH), default="all")
 @click.option("--source", help="That a source of this name shows.")
-@click.option("--page", default=1, type=click.IntRange(1), show_default=True)
+@click.option("--page", default=1, type=click.IntRange(1), show_default=True,
+              help="Which page of them.")  # fmt: skip
 @click.option("--limit", default=100, type=click.IntRange(1, 10_000), show_default=True,
               help="Files on a page.")  # fmt: skip
 @JSON

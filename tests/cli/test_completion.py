@@ -38,6 +38,11 @@ NOBODY_KNOWS = {
     ("queue add", "title"),
     ("web keys add", "name"),
     # Numbers and ids, which another command lists.
+    ("library review trust", "place"),
+    ("library review undo", "choice"),
+    ("library sources add", "name"),
+    ("metadata search", "text"),
+    ("metadata show", "tmdb_id"),
     ("history log", "sync"),
     ("history match clear", "viki"),
     ("history match set", "trakt"),

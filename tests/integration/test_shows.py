@@ -98,11 +98,20 @@ def test_the_demo_of_shows_ends_with_the_wanted_ones_in_sonarr(tmp_path):
     assert time.monotonic() - began_at < 60.0
 
 
+def heeding():
+    """Whoever runs the tests in the background has it ignored, and children with them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_whoever_ends_the_demo_with_its_page_leaves_no_program_behind(tmp_path, how):
     folder = tmp_path / "demo"
     words = ["demo", "--shows", "--web", "--web-port", "0", "--keep", str(folder)]
-    demo = subprocess.Popen([sys.executable, "-m", "movie_sync", *words], stdout=subprocess.DEVNULL)
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "movie_sync", *words],
+        stdout=subprocess.DEVNULL,
+        preexec_fn=heeding,  # noqa: PLW1509 - it is the child's own
+    )
     try:
         until(lambda: control.ask(folder / "home", do="shows", wish="status") is not None)
         demo.send_signal(how)
